@@ -1,0 +1,84 @@
+# Everything the project does from the command line. `make` lists it; docs/deploying.md is about production.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+.PHONY: help run dev test check format lock clean port css FORCE
+
+# What takes long is one command a line and no shell around it, so that a stopped make stops it too.
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+CSS := theme/static/theme/css/site.css
+CSS_SOURCES := $(shell find templates theme home courses library access -path theme/static/theme/css -prune -o \
+	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
+SOURCES := $(wildcard manage.py site home courses library access theme tests)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUNBUFFERED := 1
+unexport PYTHONHOME
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: port $(VENV)/.runtime $(CSS) ## start the demo site, its worker and its clock on http://localhost:8000 (or PORT)
+	@env PYTHONPATH=site $(BIN)/python -m config.launch run
+
+dev: port $(VENV)/.runtime ## the same for development: DEBUG, reload, CSS rebuilt as you type
+	@env PYTHONPATH=site $(BIN)/python -m config.launch dev
+
+test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=none leaves the browser out
+	@$(BIN)/python tests/run.py $(ARGS)
+
+check: export DATA_DIR = var/check
+check: $(VENV)/.dev ## lint, types, import contract, migrations, system and deployment checks
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	@echo "lint-imports"
+	@PYTHONPATH=.:site $(BIN)/python -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+	@mkdir -p $(DATA_DIR)
+	$(MANAGE) makemigrations --check --dry-run --settings config.settings.test
+	$(MANAGE) check --fail-level WARNING
+	@DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY=made-up-for-the-check-KJhg7-fR5dE-4sW3q-A2zX1-cV9bN-8mL0p \
+	SITE_URL=https://courses.example.org ALLOWED_HOSTS=courses.example.org \
+	MAIL_URL=smtp+tls://mail.example.org:587 MAIL_FROM=courses@example.org TRUSTED_PROXIES=1 \
+	$(MANAGE) check --deploy --fail-level WARNING
+
+format: $(VENV)/.dev ## sort imports, fix what can be fixed, lay the code out
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+lock: $(VENV)/.dev ## compile requirements*.in into the locked files (LOCK=--upgrade for newer versions)
+	$(BIN)/uv pip compile $(LOCK) --universal --python-version 3.12 --generate-hashes --no-annotate --quiet \
+		--custom-compile-command "make lock" --output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile $(LOCK) --universal --python-version 3.12 --generate-hashes --no-annotate --quiet \
+		--custom-compile-command "make lock" --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## remove what was installed and built; var/, the site's data, stays
+	rm -rf $(VENV) $(CSS) var/check .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# Before anything slow: is the port free?
+port:
+	@sh site/config/find_python.sh --run site/config/port.py
+
+css: $(CSS)
+
+# A .venv whose Python has gone, or is too old, is made anew; everything below then follows.
+$(BIN)/python: $(if $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes),,FORCE)
+	@sh site/config/find_python.sh --run -m venv --clear $(VENV)
+
+$(VENV)/.runtime: requirements.txt $(BIN)/python
+	@echo "Installing what the site runs on (once, a minute or so)."
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing what tests and checks need (once, a minute or so)."
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(CSS): requirements.txt $(CSS_SOURCES) | $(VENV)/.runtime
+	@echo "Building the style sheet."
+	@$(MANAGE) tailwind build
+	@touch $@

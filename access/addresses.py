@@ -1,0 +1,48 @@
+"""The one form of an email address: what is stored, compared and mailed. Stricter than the mail standards on purpose."""
+
+import re
+
+import idna
+
+# An unquoted local part (RFC 5322 dot-atom). Quotes, comments, spaces, controls and non-ASCII are refused:
+# two strings that a mail server takes for one mailbox, or one string it takes for two, must never get this far.
+LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+MAX_LOCAL = 64
+MAX_ADDRESS = 254
+
+
+class InvalidAddress(ValueError):
+    """Not one address that mail can be sent to."""
+
+
+def canonical(typed: str) -> str:
+    """Return the address in its one form: lower case, domain in IDNA 2008 (UTS 46), at most 254 characters.
+
+    Surrounding white space is forgiven, as people paste it. Raises InvalidAddress for everything else that is not
+    a plain address.
+    """
+    address = typed.strip(" \t\r\n")
+    if len(address) > MAX_ADDRESS or address.count("@") != 1:
+        raise InvalidAddress
+    local, domain = address.split("@")
+    local = local.lower() if local.isascii() else ""
+    if len(local) > MAX_LOCAL or not LOCAL_PART.fullmatch(local):
+        raise InvalidAddress
+    result = f"{local}@{_domain(domain)}"
+    if len(result) > MAX_ADDRESS:
+        raise InvalidAddress
+    return result
+
+
+def _domain(typed: str) -> str:
+    # UTS 46 maps invisible characters away; an address that holds one was not typed by its owner.
+    if any(not character.isprintable() or character == "\u00ad" for character in typed):
+        raise InvalidAddress
+    try:
+        domain = idna.encode(typed, uts46=True, std3_rules=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError) as error:
+        raise InvalidAddress from error
+    labels = domain.split(".")
+    if len(labels) < 2 or not all(labels) or labels[-1].isdigit():
+        raise InvalidAddress
+    return domain

@@ -1,0 +1,53 @@
+"""What learners type: an address, and the page it is for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from access import addresses
+
+
+class AddressField(forms.CharField):
+    """An email address, cleaned to its canonical form."""
+
+    default_error_messages = {
+        "required": _("Type your email address."),
+        "invalid": _("That does not look like an email address. It should look like name@example.org."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+        )
+        super().__init__(**{"label": _("Email address"), "max_length": 320, "widget": widget, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            return addresses.canonical(typed)
+        except addresses.InvalidAddress as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class AskForm(forms.Form):
+    """Ask for a mail. `page` is where the button will lead; one that is not there any more is simply forgotten."""
+
+    email = AddressField()
+    page = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_page(self) -> Page | None:
+        typed = self.cleaned_data["page"]
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
+            return None
+        page = Page.objects.filter(pk=int(typed), live=True).first()
+        return page.specific if page else None
+
+
+class ConfirmForm(forms.Form):
+    """The address, typed in a browser other than the one that asked."""
+
+    email = AddressField(help_text=_("The address this mail was sent to."))

@@ -1,0 +1,61 @@
+"""The one door: the decision about a page and a request, noted where the second lock looks for it.
+
+The middleware asks here before Wagtail serves; previews ask here too. The hook in wagtail_hooks only checks the note,
+so if the middleware is ever missing or out of order, the door is shut, not open.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from access import policy, visitor
+from access.models import OpenPageMixin, RestrictedPageMixin
+from access.policy import ANONYMOUS, Decision, Restriction, Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What was decided about which page, for whom."""
+
+    page_id: int
+    restriction: Restriction
+    visitor: Visitor
+    decision: Decision
+
+
+def restriction_of(page: Page) -> Restriction:
+    """What the page asks. A page type that says nothing asks for what nobody has."""
+    return page.restriction() if isinstance(page, OpenPageMixin | RestrictedPageMixin) else policy.UNKNOWN
+
+
+def ask(request: HttpRequest, page: Page) -> Note:
+    """Decide about this page for whoever makes this request."""
+    restriction = restriction_of(page)
+    who = ANONYMOUS
+    decision = policy.decide(restriction, who)
+    # What is open to nobody-in-particular is open to all, and what is not here is here for none
+    # (the policy is monotone): only in between does it matter, and cost a query, who asks.
+    if decision not in {Decision.ALLOW, Decision.NOT_HERE}:
+        who = visitor.of(request, page)
+        decision = policy.decide(restriction, who)
+    return Note(page_id=page.pk, restriction=restriction, visitor=who, decision=decision)
+
+
+def write(request: HttpRequest, note: Note) -> None:
+    request.gate_note = note  # type: ignore[attr-defined]
+
+
+def noted(request: HttpRequest) -> Note | None:
+    return getattr(request, "gate_note", None)
+
+
+def is_shut(request: HttpRequest, page: Page) -> bool:
+    """True unless this very page was decided upon for this request and allowed."""
+    found = noted(request)
+    return found is None or found.page_id != page.pk or found.decision is not Decision.ALLOW
+
+
+def is_readable(page: Page, who: Visitor) -> bool:
+    """The same decision for doors that are not the page itself: its files and pictures."""
+    return policy.decide(restriction_of(page), who) is Decision.ALLOW

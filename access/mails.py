@@ -1,0 +1,33 @@
+"""The words of the mails, as messages ready to send."""
+
+from datetime import datetime
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from access.models import EmailVerificationToken
+
+
+def verification(token: EmailVerificationToken, *, secret: str, expires_at: datetime) -> EmailMultiAlternatives:
+    """Who asked for what, until when, and what to do if it was somebody else. Nothing of the lesson but its title."""
+    context = {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "page_title": token.page.title if token.page and token.page.live else "",
+        "address": token.sent_to,
+        "url": settings.SITE_URL + reverse("access:confirm", args=[secret]),
+        "minutes": settings.VERIFICATION_SECONDS // 60,
+        "expires_at": expires_at,
+    }
+    subject = gettext("Your way in to %(site)s") % {"site": settings.WAGTAIL_SITE_NAME}
+    message = EmailMultiAlternatives(
+        subject=subject, body=render_to_string("access/email/verification.txt", context), to=[token.sent_to]
+    )
+    message.extra_headers["Auto-Submitted"] = "auto-generated"
+    html = render_to_string("access/email/verification.html", context)
+    message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
+    return message

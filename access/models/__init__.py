@@ -1,0 +1,18 @@
+"""What the gate stores: addresses, verifications, learner sessions, grants, spent tries; and what its pages must say."""
+
+from access.models.emails import Email
+from access.models.grants import Grant
+from access.models.pages import OpenPageMixin, RestrictedPageMixin
+from access.models.sessions import LearnerSession
+from access.models.throttles import ThrottleSlot
+from access.models.tokens import EmailVerificationToken
+
+__all__ = [
+    "Email",
+    "EmailVerificationToken",
+    "Grant",
+    "LearnerSession",
+    "OpenPageMixin",
+    "RestrictedPageMixin",
+    "ThrottleSlot",
+]

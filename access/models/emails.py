@@ -1,0 +1,28 @@
+"""The learner: one canonical address. No password, no user."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from access import addresses
+
+
+class Email(models.Model):
+    """An address somebody asked a mail for; `verified_at` says when its owner first proved it, if ever."""
+
+    address = models.CharField(_("address"), max_length=addresses.MAX_ADDRESS, unique=True)
+    asked_at = models.DateTimeField(_("first asked for"))
+    verified_at = models.DateTimeField(_("first verified"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("email address")
+        verbose_name_plural = _("email addresses")
+        constraints = [
+            models.CheckConstraint(
+                name="email_address_is_canonical",
+                condition=models.Q(address=Lower("address")) & models.Q(address__contains="@"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,32 @@
+"""Who may read which paid course, from what source. Never deleted: an end is written down as well."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from access.models.emails import Email
+
+
+class Grant(models.Model):
+    """This address may read this course until revoked.
+
+    Keyed by the course's translation_key: translations open with it, and a deleted page loses nobody's purchase.
+    """
+
+    class Source(models.TextChoices):
+        PURCHASE = "purchase", _("Purchase")
+        GIFT = "gift", _("Gift")
+        STAFF = "staff", _("Staff")
+
+    email = models.ForeignKey(Email, on_delete=models.PROTECT, related_name="grants")
+    course_key = models.UUIDField(_("course"))
+    source = models.CharField(_("source"), max_length=16, choices=Source)
+    granted_at = models.DateTimeField(_("granted"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        indexes = [models.Index(fields=["email", "course_key"], name="grant_by_email_and_course")]
+
+    def __str__(self) -> str:
+        return f"{self.email_id}: {self.course_key} ({self.source})"

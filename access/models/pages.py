@@ -1,0 +1,49 @@
+"""What every page type says about itself to the gate. A page that says nothing is refused (access.checks, access.gate)."""
+
+from http import HTTPMethod
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from access import policy
+from access.teaser import Teaser
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as _Base
+else:
+    _Base = models.Model
+
+READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+
+
+class OpenPageMixin(_Base):
+    """A page everyone may read while it is live. It reads the same to everyone, so it may be cached."""
+
+    allowed_http_methods = READ_ONLY
+
+    class Meta:
+        abstract = True
+
+    def restriction(self) -> policy.Restriction:
+        return policy.OPEN if self.live else policy.UNKNOWN
+
+
+class RestrictedPageMixin(_Base):
+    """A page that is served only where the gate noted a decision that allows it."""
+
+    allowed_http_methods = READ_ONLY
+
+    class Meta:
+        abstract = True
+
+    def restriction(self) -> policy.Restriction:
+        """Everything the policy needs to know, gathered in as few queries as the page type can."""
+        raise TypeError(f"{type(self).__name__} does not say what it asks of its readers.")
+
+    def teaser(self) -> Teaser:
+        """The public part: called for visitors who may not read the page."""
+        raise TypeError(f"{type(self).__name__} does not say what the gate may show.")
+
+    def uses(self, *, media: Any) -> bool:
+        """Whether the live page shows this picture, video or document, so that its decision covers it."""
+        return False

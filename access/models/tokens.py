@@ -1,0 +1,83 @@
+"""One asked-for verification. The row is also its own outbox: what is queued, sent, spent or given up stands here."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from access.models.emails import Email
+
+MAX_WRONG_ADDRESSES = 5
+MAX_SENDS = 8
+
+
+class EmailVerificationTokenQuerySet(models.QuerySet["EmailVerificationToken"]):
+    def queued(self) -> "EmailVerificationTokenQuerySet":
+        """Waiting to be mailed, whether or not the time for it has come."""
+        return self.filter(sent_at=None, burnt_at=None, parked_at=None)
+
+    def due(self, now: datetime) -> "EmailVerificationTokenQuerySet":
+        return self.queued().filter(send_after__lte=now)
+
+    def usable(self, now: datetime) -> "EmailVerificationTokenQuerySet":
+        """Mailed, in its life, neither spent nor burnt."""
+        return self.filter(
+            digest__isnull=False,
+            expires_at__gt=now,
+            spent_at=None,
+            burnt_at=None,
+            wrong_addresses__lt=MAX_WRONG_ADDRESSES,
+        )
+
+
+class EmailVerificationToken(models.Model):
+    """A request to prove an address, and the single-use link that answers it.
+
+    The link's secret is minted when the mail is sent, which is also when the clock starts; only its digest is kept.
+    `asker_digest` binds the request to the browser that made it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
+    sent_to = models.CharField(max_length=254)
+    page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asker_digest = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+
+    # The outbox: when to try next (a claim moves it ahead), how often it was tried, when it went out or was given up.
+    send_after = models.DateTimeField(db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    parked_at = models.DateTimeField(null=True, blank=True)
+
+    digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 (NULL: no live link)
+    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    wrong_addresses = models.PositiveSmallIntegerField(default=0)
+    spent_at = models.DateTimeField(null=True, blank=True)
+    burnt_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EmailVerificationTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("email verification token")
+        verbose_name_plural = _("email verification tokens")
+        constraints = [
+            models.CheckConstraint(
+                name="token_digest_has_expiry",
+                condition=Q(digest=None, expires_at=None) | Q(digest__isnull=False, expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="token_spent_only_when_minted", condition=Q(spent_at=None) | Q(digest__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)
+            ),
+            models.CheckConstraint(
+                name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sent_to}, {self.asked_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,60 @@
+"""The mails that are owed: claimed by one conditional UPDATE, minted, sent, tried again later, or parked with an alert.
+
+A mail can go out twice only if the process dies between the mail server's 'accepted' and the next line; the first
+link is dead then, as the second mail's secret replaced it.
+"""
+
+import logging
+import smtplib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+
+from access import mails, secrets
+from access.models import EmailVerificationToken
+from access.models.tokens import MAX_SENDS
+
+logger = logging.getLogger(__name__)
+
+# Longer than a mail server may take to answer, so that a claim outlives the attempt it stands for.
+LEASE = timedelta(minutes=5)
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(hours=1)
+
+
+def send_due(*, now: datetime, limit: int = 200) -> int:
+    """Send what is due, oldest first; returns how many went out."""
+    due = EmailVerificationToken.objects.due(now).order_by("send_after").values_list("pk", flat=True)[:limit]
+    return sum(send(pk, now=now) for pk in list(due))
+
+
+def send(token_id: UUID, *, now: datetime) -> bool:
+    """Send this token's mail if it is due and nobody else has claimed it; True when the mail server took it."""
+    tokens = EmailVerificationToken.objects.filter(pk=token_id)
+    if not tokens.due(now).update(send_after=now + LEASE, sends=F("sends") + 1):
+        return False
+    token = tokens.select_related("email", "page").get()
+    secret = secrets.new()
+    # Stored first: a link in a mailbox that no row knows would be a broken promise. The clock starts here.
+    expires_at = now + timedelta(seconds=settings.VERIFICATION_SECONDS)
+    tokens.queued().update(digest=secrets.digest(secret), expires_at=expires_at)
+    try:
+        mails.verification(token, secret=secret, expires_at=expires_at).send()
+    except (OSError, smtplib.SMTPException) as error:
+        _postpone(token, error=error, now=now)
+        return False
+    tokens.update(sent_at=now)
+    return True
+
+
+def _postpone(token: EmailVerificationToken, *, error: Exception, now: datetime) -> None:
+    is_last = token.sends >= MAX_SENDS
+    wait = min(FIRST_RETRY * 2 ** (token.sends - 1), LAST_RETRY)
+    # No live link may remain of a mail that did not go out; but one that got through and was used stays spent.
+    EmailVerificationToken.objects.filter(pk=token.pk, spent_at=None).update(
+        digest=None, expires_at=None, send_after=now + wait, parked_at=now if is_last else None
+    )
+    level = logging.ERROR if is_last else logging.WARNING
+    logger.log(level, "Verification %s was not mailed (try %s): %s", token.pk, token.sends, type(error).__name__)

@@ -1,0 +1,62 @@
+"""A learner's session: how it starts, is found, stays alive and ends."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, FilteredRelation, Q
+
+from access import secrets
+from access.models import Email, EmailVerificationToken, LearnerSession
+
+# A session's last use is written down at most this often, so that reading costs no write.
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learner:
+    """The address one browser has proved, the courses granted to it, and the token that opened the session."""
+
+    email: str
+    grants: frozenset[UUID]
+    token_id: UUID | None
+
+
+def start(email: Email, *, token: EmailVerificationToken, now: datetime) -> str:
+    """Open a session for the browser that will be given the returned secret, which is kept nowhere else."""
+    secret = secrets.new()
+    LearnerSession.objects.create(
+        key_digest=secrets.digest(secret),
+        email=email,
+        token=token,
+        created_at=now,
+        seen_at=now,
+        until=now + timedelta(seconds=settings.LEARNER_MAX_SECONDS),
+    )
+    return secret
+
+
+def find(secret: str, *, now: datetime) -> Learner | None:
+    """Who holds this secret, in one indexed read; None when the session is unknown, over, idle or revoked."""
+    rows = list(
+        LearnerSession.objects.filter(
+            key_digest=secrets.digest(secret),
+            revoked_at=None,
+            until__gt=now,
+            seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS),
+        )
+        .annotate(grant=FilteredRelation("email__grants", condition=Q(email__grants__revoked_at=None)))
+        .values_list("pk", "seen_at", "token_id", "email__address", F("grant__course_key"))
+    )
+    if not rows:
+        return None
+    pk, seen_at, token_id, address, _ = rows[0]
+    if seen_at < now - TOUCH_EVERY:
+        LearnerSession.objects.filter(pk=pk, seen_at=seen_at).update(seen_at=now)
+    return Learner(email=address, grants=frozenset(row[4] for row in rows if row[4]), token_id=token_id)
+
+
+def end(secret: str, *, now: datetime) -> None:
+    """Revoke the session; an unknown secret is no error, as the browser is signed out either way."""
+    LearnerSession.objects.filter(key_digest=secrets.digest(secret), revoked_at=None).update(revoked_at=now)

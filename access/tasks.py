@@ -1,0 +1,13 @@
+"""Nudges for the worker. Each holds an id; the row says what is to be done, and run_due finds what was missed."""
+
+from uuid import UUID
+
+from django.tasks import task
+from django.utils import timezone
+
+
+@task()
+def send_verification(token_id: str) -> None:
+    from access import outbox
+
+    outbox.send(UUID(token_id), now=timezone.now())

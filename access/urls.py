@@ -1,0 +1,13 @@
+from django.urls import path
+
+from access import views
+
+app_name = "access"
+
+urlpatterns = [
+    path("", views.session, name="session"),
+    path("ask/", views.ask, name="ask"),
+    path("waiting/<uuid:token_id>/", views.waiting, name="waiting"),
+    path("confirm/<str:secret>/", views.confirm, name="confirm"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+]

@@ -1,0 +1,17 @@
+"""WebVTT: is this text captions a browser will show?"""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CUE = re.compile(r"^(?:\d+:)?\d{2}:\d{2}\.\d{3} +--> +(?:\d+:)?\d{2}:\d{2}\.\d{3}", re.MULTILINE)
+
+
+def problem(text: str) -> Promise | None:
+    """What is wrong with the captions, as one sentence; None when they will show."""
+    if not text.lstrip("\ufeff").startswith("WEBVTT"):
+        return _("Captions begin with a line that says WEBVTT.")
+    if not CUE.search(text):
+        return _("There is no line of times such as 00:01.000 --> 00:04.000, so nothing would show.")
+    return None

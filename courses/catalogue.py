@@ -1,0 +1,160 @@
+"""The catalogue: live courses as cards, searched and filtered. It shows what is public, the same to every visitor."""
+
+import zlib
+from dataclasses import dataclass
+
+from django import forms
+from django.core.paginator import Page as Leaf
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.policy import Level, Status
+from courses import search as words
+from courses import syllabus
+from courses.models import CoursePage, Topic
+from courses.models.course import Difficulty
+from courses.models.stage import Availability
+from courses.syllabus import SyllabusEntry
+from library import pictures
+from library.models import CustomRendition
+
+PER_PAGE = 12
+ON_HOME_PAGE = 6
+FALLBACKS = 6  # patterns the theme has for courses without a picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseCard:
+    """What everyone may know about a course at a glance."""
+
+    title: str
+    summary: str
+    url: str
+    picture: CustomRendition | None
+    picture_alt: str
+    fallback: int
+    status: Status
+    level: Level
+    difficulty_label: str | Promise
+    topics: list[str]
+    lesson_count: int
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    cards: list[CourseCard]
+    page: "Leaf[CoursePage]"
+
+
+class CatalogueForm(forms.Form):
+    """The catalogue's address as a form. A value that is not offered is an error, never a guess."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=words.MAX_LENGTH,
+        label=gettext_lazy("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Search the courses")}),
+    )
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(),
+        required=False,
+        to_field_name="slug",
+        label=gettext_lazy("Topic"),
+        empty_label=gettext_lazy("Every topic"),
+    )
+    access = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Access"),
+        choices=[("", gettext_lazy("Every access")), *Level.choices],
+    )
+    status = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Status"),
+        choices=[
+            ("", gettext_lazy("Every status")),
+            (Status.PUBLISHED.value, Status.PUBLISHED.label),
+            (Status.COMING_SOON.value, Status.COMING_SOON.label),
+        ],
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
+
+    def problems(self) -> list[str]:
+        """A sentence for each value that the catalogue does not know."""
+        return [
+            _("The catalogue knows no such value for “%(name)s”.") % {"name": self.fields[name].label or name}
+            for name in self.errors
+            if name in self.fields
+        ] or [_("There is no such page of the catalogue.")]
+
+
+def search(request: HttpRequest, form: CatalogueForm) -> Results | None:
+    """The courses a valid form asks for; None when it asks for a page that is not there."""
+    data = form.cleaned_data
+    courses = _live().filter(words.matches(data["q"], field="search_text"))
+    if data["topic"]:
+        courses = courses.filter(topics=data["topic"])
+    if data["access"]:
+        courses = courses.filter(access=data["access"])
+    if data["status"]:
+        courses = courses.filter(availability=_availability(data["status"]))
+    paginator = Paginator(courses, PER_PAGE)
+    number = data["page"] or 1
+    if number > paginator.num_pages:
+        return None
+    page = paginator.page(number)
+    return Results(cards=cards(list(page.object_list), request), page=page)
+
+
+def newest(request: HttpRequest) -> list[CourseCard]:
+    return cards(list(_live().filter(availability=Availability.PUBLISHED)[:ON_HOME_PAGE]), request)
+
+
+def coming_soon(request: HttpRequest) -> list[CourseCard]:
+    return cards(list(_live().filter(availability=Availability.COMING_SOON)[:ON_HOME_PAGE]), request)
+
+
+def cards(courses: list[CoursePage], request: HttpRequest) -> list[CourseCard]:
+    """Cards for these courses, in as many queries for twelve as for one."""
+    pictures.prefetch((course.thumbnail for course in courses), pictures.CARD)
+    lessons = syllabus.by_course(courses)
+    return [card(course, request, picture=pictures.CARD, lessons=lessons[course.path]) for course in courses]
+
+
+def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: list[SyllabusEntry]) -> CourseCard:
+    return CourseCard(
+        title=course.title,
+        summary=course.summary,
+        url=course.get_url(request) or "",
+        picture=pictures.find(course.thumbnail, picture),
+        picture_alt=course.thumbnail_alt,
+        fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
+        status=course.status,
+        level=Level(course.access),
+        difficulty_label=Difficulty(course.difficulty).label,
+        topics=[topic.name for topic in course.topics.all()],
+        lesson_count=len(lessons),
+        minutes=sum(lesson.minutes for lesson in lessons),
+    )
+
+
+def _live() -> QuerySet[CoursePage]:
+    courses: QuerySet[CoursePage] = CoursePage.objects.live()
+    return (
+        courses.defer("description", "search_text")
+        .select_related("thumbnail")
+        .prefetch_related("topics")
+        .order_by("-first_published_at", "pk")
+    )
+
+
+def _availability(status: str) -> Availability:
+    return Availability.PUBLISHED if status == Status.PUBLISHED else Availability.COMING_SOON
+

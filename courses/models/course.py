@@ -1,0 +1,122 @@
+"""A course: its public page is the syllabus, and what it asks of readers holds for its lessons."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from access.models import OpenPageMixin
+from access.policy import Level, Status
+from courses import blocks, search
+from courses.models.stage import StagedPageMixin
+from courses.models.topic import Topic
+from library import pictures
+
+
+class Difficulty(models.TextChoices):
+    BEGINNER = "beginner", _("Beginner")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    ADVANCED = "advanced", _("Advanced")
+
+
+class CoursePage(OpenPageMixin, StagedPageMixin, Page):
+    """A course. The page itself is open to everyone while it is live; `access` is what its lessons ask."""
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        help_text=_("One or two sentences on why to take this course. Public: shown in the catalogue and when shared."),
+    )
+    description = StreamField(
+        blocks.DescriptionBlock(),
+        blank=True,
+        verbose_name=_("description"),
+        help_text=_("What the course covers and for whom. Public."),
+    )
+    thumbnail = models.ForeignKey(
+        "library.CustomImage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Wide, 16 to 9. Without one the course gets a pattern of its own."),
+    )
+    thumbnail_alt = models.CharField(
+        _("picture's alternative text"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the picture shows, for those who do not see it. Leave empty if it only decorates."),
+    )
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="courses", verbose_name=_("topics"))
+    difficulty = models.CharField(
+        _("difficulty"), max_length=16, choices=Difficulty, default=Difficulty.BEGINNER
+    )
+    access = models.CharField(
+        _("access"),
+        max_length=16,
+        choices=Level,
+        default=Level.ANYONE,
+        help_text=_("What a visitor needs to open the lessons. A lesson marked as free preview opens to anyone."),
+    )
+    # Folded public text, written when the page is saved: what the catalogue searches.
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("description"),
+        MultiFieldPanel([FieldPanel("thumbnail"), FieldPanel("thumbnail_alt")], heading=_("Picture")),
+        MultiFieldPanel([FieldPanel("topics"), FieldPanel("difficulty")], heading=_("In the catalogue")),
+        MultiFieldPanel([FieldPanel("access"), FieldPanel("availability")], heading=_("Who may read it, and when")),
+    ]
+
+    parent_page_types = ["courses.CourseIndexPage"]
+    subpage_types = ["courses.LessonPage"]
+    admin_default_ordering = "ord"  # lessons are ordered by dragging
+    template = "courses/course_page.html"
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [
+            *StagedPageMixin.Meta.constraints,
+            models.CheckConstraint(name="course_access_is_known", condition=models.Q(access__in=Level.values)),
+        ]
+
+    @property
+    def status(self) -> Status:
+        return self.own_status
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = search.fold(" ".join([self.title, self.summary, *self._searchable()]))
+        super().save(*args, **kwargs)
+        self.prepare_pictures()
+
+    def prepare_pictures(self) -> None:
+        """Make the sizes that cards and the course page show, now, so that no visitor waits for them."""
+        if self.live and self.thumbnail:
+            pictures.prepare([self.thumbnail], [pictures.CARD, pictures.COVER])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses import catalogue, syllabus
+
+        entries = syllabus.of(self, request)
+        is_coming_soon = self.status is Status.COMING_SOON
+        readable = [entry for entry in entries if entry.status is Status.PUBLISHED]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "card": catalogue.card(self, request, picture=pictures.COVER, lessons=entries),
+            "syllabus": entries,
+            "is_coming_soon": is_coming_soon,
+            "first_url": readable[0].url if readable and not is_coming_soon else None,
+        }
+
+    def _searchable(self) -> list[str]:
+        words = [str(text) for text in self.description.stream_block.get_searchable_content(self.description)]
+        return [*words, *(topic.name for topic in self.topics.all())]

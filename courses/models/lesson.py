@@ -1,0 +1,140 @@
+"""A lesson: what is taught, on one page. It inherits its access from its course, or is a free preview."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtailmedia.edit_handlers import MediaChooserPanel
+
+from access import policy
+from access.models import RestrictedPageMixin
+from access.policy import Status
+from access.teaser import Teaser
+from courses import blocks, captions
+from courses.models.course import CoursePage
+from courses.models.stage import StagedPageMixin
+from library import pictures
+
+
+class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
+    """A lesson. Public while live: title, summary, minutes, place in the course and poster. All else is for readers."""
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        help_text=_("What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked."),
+    )
+    video = models.ForeignKey(
+        "library.Video", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("video")
+    )
+    body = StreamField(blocks.LessonBlock(), blank=True, verbose_name=_("body"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=0, help_text=_("How long it takes to read and watch. Public. 0: say nothing.")
+    )
+    is_free_preview = models.BooleanField(
+        _("free preview"), default=False, help_text=_("Open to anyone, whatever the course asks for.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [
+                MediaChooserPanel("video", media_type="video"),
+                InlinePanel("captions", heading=_("Captions"), label=_("captions")),
+            ],
+            heading=_("Video"),
+        ),
+        FieldPanel("body"),
+        FieldPanel("minutes"),
+        MultiFieldPanel(
+            [FieldPanel("is_free_preview"), FieldPanel("availability")], heading=_("Who may read it, and when")
+        ),
+    ]
+
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types: list[str] = []
+    template = "courses/lesson_page.html"
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        constraints = StagedPageMixin.Meta.constraints
+
+    @property
+    def status(self) -> Status:
+        """Never further along than its course."""
+        course = self.course
+        return policy.least([self.own_status, course.status if course else Status.DRAFT])
+
+    @property
+    def course(self) -> CoursePage | None:
+        """The course it stands in, in one query; None for an orphan. Looked up once per page object."""
+        if not hasattr(self, "_course"):
+            self._course = CoursePage.objects.filter(path=self.path[: -self.steplen]).first() if self.path else None
+        return self._course
+
+    def restriction(self) -> policy.Restriction:
+        from courses import restriction
+
+        return restriction.of(self)
+
+    def teaser(self) -> Teaser:
+        from courses import syllabus
+
+        return syllabus.teaser(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.prepare_pictures()
+
+    def prepare_pictures(self) -> None:
+        """Make the sizes the body shows, now, so that no reader waits for them."""
+        if self.live:
+            pictures.prepare(blocks.pictures_in(self.body), pictures.BODY)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from courses import reading
+
+        return {**super().get_context(request, *args, **kwargs), **reading.context(self, request)}
+
+
+class LessonCaption(Orderable):
+    """The captions of a lesson's video in one language, as WebVTT text: drafted, compared and reviewed with the lesson."""
+
+    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="captions")
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        default="en",
+        validators=[RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", _("Use a language code such as en or pt-BR."))],
+        help_text=_("A code such as en, de or pt-BR."),
+    )
+    label = models.CharField(
+        _("label"), max_length=40, default="English", help_text=_("What the player's menu calls it, in that language.")
+    )
+    vtt = models.TextField(
+        _("captions"), help_text=_("The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on.")
+    )
+
+    panels = [FieldPanel("language"), FieldPanel("label"), FieldPanel("vtt")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("captions")
+        verbose_name_plural = _("captions")
+        constraints = [models.UniqueConstraint(name="captions_once_a_language", fields=["lesson", "language"])]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        super().clean()
+        if problem := captions.problem(self.vtt):
+            raise ValidationError({"vtt": problem})

@@ -1,0 +1,48 @@
+"""How far along a page is: `availability` is what an editor says in a revision, `status` what follows from it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from access.policy import Status
+
+
+class Availability(models.TextChoices):
+    """Moves with the page's revisions, so that going from one to the other is reviewed and scheduled like any edit."""
+
+    COMING_SOON = "coming_soon", _("Coming soon: announced, but its lessons do not open yet")
+    PUBLISHED = "published", _("Published: open to whoever may read it")
+
+
+class StagedPageMixin(models.Model):
+    """A page with an availability. Its own status; a lesson's course may hold it further back."""
+
+    availability = models.CharField(
+        _("availability"),
+        max_length=16,
+        choices=Availability,
+        default=Availability.PUBLISHED,
+        help_text=_("What visitors meet once this page is published. Until then it is a draft, which nobody sees."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_availability_is_known", condition=models.Q(availability__in=Availability.values)
+            ),
+        ]
+
+    @property
+    def own_status(self) -> Status:
+        return status_of(is_live=_is_live(self), availability=self.availability)
+
+
+def status_of(*, is_live: bool, availability: str) -> Status:
+    if not is_live:
+        return Status.DRAFT
+    return Status.PUBLISHED if availability == Availability.PUBLISHED else Status.COMING_SOON
+
+
+def _is_live(page: object) -> bool:
+    return isinstance(page, Page) and page.live

@@ -1,0 +1,72 @@
+"""What an opened lesson shows beside its text: its course, its neighbours, its video."""
+
+import mimetypes
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from access import gate
+from courses import syllabus
+from courses.models import LessonPage
+from library.models import Video
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    url: str
+    language: str
+    label: str
+    is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Player:
+    """All addresses are gated: each request for them is decided anew."""
+
+    url: str
+    mime: str
+    poster_url: str
+    width: int | None
+    height: int | None
+    captions: list[Track]
+    transcript: str
+
+
+def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
+    course = lesson.course
+    entries = syllabus.of(course, request) if course else []
+    place = next((index for index, entry in enumerate(entries) if entry.path == lesson.path), None)
+    note = gate.noted(request)
+    return {
+        "course": {"title": course.title, "url": course.get_url(request)} if course else None,
+        "syllabus": entries,
+        "entry": entries[place] if place is not None else None,
+        "previous": entries[place - 1] if place else None,
+        "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
+        "video": player(lesson, lesson.video) if lesson.video else None,
+        "visitor_email": note.visitor.email if note else None,
+        "is_gated": note is not None and not note.restriction.is_open,
+    }
+
+
+def player(lesson: LessonPage, video: Video) -> Player:
+    page_id = lesson.pk or 0
+    return Player(
+        url=reverse("library:video", args=[page_id, video.pk]),
+        mime=mimetypes.guess_type(video.file.name)[0] or "video/mp4",
+        poster_url=video.thumbnail.url if video.thumbnail else "",
+        width=video.width,
+        height=video.height,
+        captions=[
+            Track(
+                url=reverse("courses:captions", args=[page_id, caption.language]),
+                language=caption.language,
+                label=caption.label,
+                is_default=number == 0,
+            )
+            for number, caption in enumerate(lesson.captions.all())
+        ],
+        transcript=video.transcript,
+    )

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from courses import views
+
+app_name = "courses"
+
+urlpatterns = [
+    path("<int:page_id>/captions/<str:language>.vtt", views.captions, name="captions"),
+]

@@ -1,0 +1,29 @@
+"""Doors beside the pages themselves: a lesson's captions, and the sitemap's list."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from access import gate, visitor
+from access.policy import Decision
+from courses.models import LessonPage
+
+
+@require_safe
+def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
+    """The captions of the live lesson's video, for whoever may read the lesson; a draft's for staff."""
+    lesson = get_object_or_404(LessonPage, pk=page_id)
+    cache = "private, no-store"
+    if visitor.is_staff(request):
+        lesson = lesson.get_latest_revision_as_object()
+    else:
+        note = gate.ask(request, lesson)
+        if note.decision is Decision.NOT_HERE:
+            raise Http404
+        if note.decision is not Decision.ALLOW:
+            return HttpResponse("Not open to you.", status=403, content_type="text/plain")
+        cache = "public, max-age=0, must-revalidate" if note.restriction.is_open else cache
+    found = next((each for each in lesson.captions.all() if each.language == language), None)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.vtt, content_type="text/vtt; charset=utf-8", headers={"Cache-Control": cache})

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class HomeConfig(AppConfig):
+    name = "home"
+
+    def ready(self) -> None:
+        post_migrate.connect(_sync_site, sender=self)
+
+
+def _sync_site(**kwargs: Any) -> None:
+    from home import address
+
+    address.sync()

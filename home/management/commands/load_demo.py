@@ -1,0 +1,20 @@
+"""Fill a new site with the demo: five courses, their media, and a login for each role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from home.demo import loading
+
+
+class Command(BaseCommand):
+    help = "Load the demo courses and logins. Adds what is missing and changes nothing that is there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.IS_LOCAL:
+            raise CommandError("The demo has logins that everybody knows. It is for your own machine, not for production.")
+        for login in loading.load_people():
+            self.stdout.write(f"login {login}")
+        for course in loading.load_courses():
+            self.stdout.write(f"course {course}")

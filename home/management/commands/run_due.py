@@ -1,0 +1,72 @@
+"""The clock: does what rows say is due, whatever a worker, a queue or a mail server missed. Run it every minute."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from access import outbox, throttle
+from courses import upkeep
+
+logger = logging.getLogger(__name__)
+
+# A task runs for seconds; one that is still running after this long was killed with its worker.
+LOST_AFTER = timedelta(minutes=15)
+LONGEST_LIMIT = timedelta(days=2)
+
+
+def send_mails(now: datetime) -> None:
+    outbox.send_due(now=now)
+
+
+def publish_scheduled(now: datetime) -> None:
+    call_command("publish_scheduled")
+
+
+def requeue_lost_tasks(now: datetime) -> None:
+    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER).update(
+        status=TaskResultStatus.READY, started_at=None
+    )
+
+
+def prepare_pictures(now: datetime) -> None:
+    upkeep.prepare_missing_pictures()
+
+
+def prune(now: datetime) -> None:
+    throttle.forget(before=now - LONGEST_LIMIT)
+    call_command("prune_db_task_results", verbosity=0)
+    call_command("clearsessions")
+
+
+STEPS: list[Callable[[datetime], None]] = [send_mails, publish_scheduled, requeue_lost_tasks, prepare_pictures, prune]
+
+
+class Command(BaseCommand):
+    help = "Do what is due: mails not sent, pages scheduled, tasks lost, pictures missing, rows to prune."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, once every so many seconds.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.run_steps()
+        while seconds := options["every"]:
+            time.sleep(seconds)
+            close_old_connections()
+            self.run_steps()
+
+    def run_steps(self) -> None:
+        for step in STEPS:
+            try:
+                step(timezone.now())
+            except Exception:
+                # One step's trouble, whatever it is, must not keep the others waiting; the next round tries again.
+                logger.exception("run_due: %s failed", step.__name__)

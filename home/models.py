@@ -1,0 +1,55 @@
+"""The front page, and what the whole site says about itself."""
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Page
+
+from access.models import OpenPageMixin
+from courses import catalogue
+from courses.models import CourseIndexPage
+
+
+class HomePage(OpenPageMixin, Page):
+    """The front page: what the site is, and its newest courses."""
+
+    headline = models.CharField(
+        _("headline"), max_length=120, blank=True, help_text=_("The large line at the top. Empty: the page's title.")
+    )
+    lead = models.TextField(_("lead"), blank=True, help_text=_("One or two sentences below the headline."))
+
+    content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("lead")]
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.CourseIndexPage"]
+    max_count = 1
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        index = CourseIndexPage.objects.live().first()
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "cards": catalogue.newest(request),
+            "coming_soon": catalogue.coming_soon(request),
+            "catalogue_url": index.get_url(request) if index else None,
+        }
+
+
+@register_setting(icon="home")
+class BrandSettings(BaseSiteSetting):
+    """The site's name and the words at its foot."""
+
+    site_name = models.CharField(_("site name"), max_length=60, default="Lectern")
+    tagline = models.CharField(_("tagline"), max_length=120, blank=True)
+    footer_text = models.CharField(_("footer text"), max_length=255, blank=True)
+
+    panels = [FieldPanel("site_name"), FieldPanel("tagline"), FieldPanel("footer_text")]
+
+    class Meta:
+        verbose_name = _("brand")

@@ -1,0 +1,50 @@
+"""Pictures in the sizes pages show. They are made when a page is published; showing a page makes and writes nothing."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet, prefetch_related_objects
+from wagtail.images.models import Filter, SourceImageIOError
+
+from library.models import CustomImage, CustomRendition
+
+CARD = "fill-800x450|format-webp|webpquality-80"
+COVER = "fill-1600x900|format-webp|webpquality-80"
+BODY_WIDTHS = (480, 960, 1600)
+
+
+def body(width: int) -> str:
+    return f"width-{width}|format-webp|webpquality-85"
+
+
+BODY = tuple(body(width) for width in BODY_WIDTHS)
+
+
+def prepare(images: Iterable[CustomImage], specs: Iterable[str]) -> None:
+    """Make the renditions that are missing. A file that cannot be read is left out: the page shows its fallback."""
+    specs = tuple(specs)
+    for image in images:
+        try:
+            image.get_renditions(*specs)
+        except (SourceImageIOError, OSError):
+            continue
+
+
+def find(image: CustomImage | None, spec: str) -> CustomRendition | None:
+    """The rendition as it is, or None; costs no query after `with_renditions`."""
+    if image is None:
+        return None
+    rendition: CustomRendition | None
+    try:
+        rendition = image.find_existing_rendition(Filter(spec=spec))
+    except CustomRendition.DoesNotExist:
+        rendition = None
+    return rendition
+
+
+def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
+    """Load these renditions of all these pictures in one query."""
+    from django.db.models import Prefetch
+
+    known = [image for image in images if image is not None]
+    queryset: QuerySet[CustomRendition] = CustomRendition.objects.filter(filter_spec__in=specs)
+    prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))

@@ -1,0 +1,25 @@
+"""Where files lie: public ones anybody may keep, private ones that leave only through library.views."""
+
+import secrets
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils.deconstruct import deconstructible
+
+
+@deconstructible
+class PrivateStorage(FileSystemStorage):
+    """Local files outside the public root. They have no address of their own."""
+
+    def __init__(self) -> None:
+        super().__init__(location=settings.PRIVATE_ROOT, base_url=None, file_permissions_mode=0o600)
+
+
+def private() -> Storage:
+    return storages["private"]
+
+
+def random_name(folder: str, filename: str) -> str:
+    """A path nobody can guess, and that says nothing of the file's title or page: 128 random bits and the ending."""
+    return f"{folder}/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()}"

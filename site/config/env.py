@@ -1,0 +1,143 @@
+"""What the environment says: every variable the site reads, its default, and a clear sentence when one is wrong."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+# The environment beats the file: read_env never overwrites what is set already.
+env.read_env(str(BASE_DIR / ".env"))
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str) -> str:
+    """The variable's value; ImproperlyConfigured naming it when it is missing or empty."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. Production needs it; .env.example says what it is.")
+    return value
+
+
+def number(name: str, default: int) -> int:
+    """A whole number of at least 0; ImproperlyConfigured otherwise."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, str(default)).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def names(name: str) -> list[str]:
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def data_dir() -> Path:
+    return (BASE_DIR / text("DATA_DIR", "var")).resolve()
+
+
+def site_url() -> SplitResult:
+    """The one truth about where the site lives: a scheme and a host, with no path."""
+    value = text("SITE_URL", f"http://localhost:{number('PORT', 8000)}").rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"SITE_URL must look like https://courses.example.org, not {value!r}.")
+    return parts
+
+
+def secret_key(directory: Path) -> str:
+    """SECRET_KEY, or a random one kept in `directory`, so that no two installations share a key."""
+    if key := text("SECRET_KEY"):
+        return key
+    path = directory / "secret_key"
+    if not path.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        draft = directory / f"secret_key.{os.getpid()}"
+        draft.write_text(secrets.token_urlsafe(50))
+        draft.chmod(0o600)
+        try:
+            os.link(draft, path)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def databases(directory: Path) -> dict[str, dict[str, object]]:
+    """DATABASE_URL, or SQLite in `directory` set up for several writers."""
+    if not (url := text("DATABASE_URL")):
+        return {"default": sqlite(directory / "db.sqlite3")}
+    settings: dict[str, object] = dict(environ.Env.db_url_config(url))
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        return {"default": sqlite(Path(str(settings["NAME"])))}
+    return {"default": {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    # IMMEDIATE and WAL: with the defaults, concurrent writers meet 'database is locked'.
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def caches() -> dict[str, dict[str, object]]:
+    """Redis where REDIS_URL names one; otherwise each process its own memory. Nothing may depend on either."""
+    if url := text("REDIS_URL"):
+        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
+    return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+def mailers(directory: Path, url: str = "") -> dict[str, dict[str, object]]:
+    """MAIL_URL as Django's MAILERS: smtp:// (STARTTLS off), smtp+tls://, smtp+ssl://, or a folder of .eml files."""
+    parts = urlsplit(url or f"file://{directory / 'mail'}")
+    if parts.scheme == "file":
+        return {"default": {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"directory": parts.path}}}
+    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
+        raise ImproperlyConfigured(
+            "MAIL_URL must look like smtp+tls://user:password@mail.example.org:587 or file:///folder."
+        )
+    return {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": parts.hostname,
+                "port": parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "use_tls": parts.scheme == "smtp+tls",
+                "use_ssl": parts.scheme == "smtp+ssl",
+                "timeout": 20,
+            },
+        }
+    }
+
+
+def secure_url(name: str) -> str:
+    """A required https address; production sends links to people, and they must not be read on the way."""
+    required(name)
+    if (parts := site_url()).scheme != "https":
+        raise ImproperlyConfigured(f"{name} must start with https:// in production, not {parts.scheme}://.")
+    return parts.geturl()

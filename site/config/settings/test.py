@@ -1,0 +1,24 @@
+"""For the test suite: nothing leaves the process, nothing is kept, warnings are loud."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import STORAGES
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "x" * 40
+ALLOWED_HOSTS = ["testserver", "localhost", "other.test"]
+SITE_URL = WAGTAILADMIN_BASE_URL = "http://localhost:8000"
+
+_files = Path(tempfile.mkdtemp(prefix="lectern-test-"))
+MEDIA_ROOT = _files / "media"
+PRIVATE_ROOT = _files / "private"
+STATIC_ROOT = _files / "static"
+STATIC_ROOT.mkdir()
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+IS_LOCAL = True  # mail readable in the browser, demo logins allowed

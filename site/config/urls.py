@@ -1,0 +1,38 @@
+"""Every address the site answers. tests/test_doors.py lists them: a new one has to be declared there too."""
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from config import views
+from courses.sitemaps import PagesSitemap
+from library import views as library_views
+
+public = cache_control(public=True, max_age=0, must_revalidate=True)
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("access/", include("access.urls")),
+    path("files/", include("library.urls")),
+    path("lessons/", include("courses.urls")),
+    # Wagtail reverses this name for every document; the view is ours, because its own answers before any decision.
+    path("documents/<int:document_id>/<str:filename>", library_views.document, name="wagtaildocs_serve"),
+    path("media/<path:path>", library_views.public_media, name="public_media"),
+    path("sitemap.xml", public(sitemap), {"sitemaps": {"pages": PagesSitemap}}, name="sitemap"),
+    path("robots.txt", public(views.robots), name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+if settings.IS_LOCAL:
+    urlpatterns += [path("dev/mail/", include("config.dev_mail"))]
+
+urlpatterns += [re_path(r"", include(wagtail_urls))]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

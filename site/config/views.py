@@ -1,0 +1,62 @@
+"""What belongs to no room: whether the site is up, what robots may read, and the pages for when something is wrong."""
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain", headers=PRIVATE)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The site can serve pages: the database answers, its tables are up to date, and the look has been built."""
+    try:
+        executor = MigrationExecutor(connection)
+        is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        staticfiles_storage.url("theme/css/site.css")
+    except (DatabaseError, ValueError) as error:
+        return HttpResponse(f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain", headers=PRIVATE)
+    answer, status = ("ok\n", 200) if is_migrated else ("not ready: migrations\n", 503)
+    return HttpResponse(answer, status=status, content_type="text/plain", headers=PRIVATE)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing hidden is listed here: what must not be read is not served."""
+    lines = ["User-agent: *", "Disallow: /access/", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without a request: nothing that may be broken is asked."""
+    return HttpResponse(render_to_string("500.html"), status=500, headers=PRIVATE)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came from elsewhere, or from a page left open past its cookie. The reason is for the log alone."""
+    problem = _("This form is too old, or your browser sent no cookie with it. Go back, load the page again and retry.")
+    return render(request, "csrf.html", {"problem": problem}, status=403)
