@@ -23,7 +23,7 @@ class Learner:
     token_id: UUID | None
 
 
-def start(email: Email, *, token: EmailVerificationToken, now: datetime) -> str:
+def start(email: Email, *, token: EmailVerificationToken | None, now: datetime) -> str:
     """Open a session for the browser that will be given the returned secret, which is kept nowhere else."""
     secret = secrets.new()
     LearnerSession.objects.create(

@@ -1,0 +1,121 @@
+"""Fixtures for every test: the people and the pages of a small site, by role."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from access import policy, secrets, sessions
+from access.models import Email, Grant
+from courses.models import CourseIndexPage, CoursePage, LessonPage
+from courses.tests.factories import CoursePageFactory, LessonPageFactory
+from home.models import HomePage
+from tests import gate_off
+
+CANARY = "canary-6f1d2c"  # stands in every secret field of the test pages
+
+
+@pytest.fixture(autouse=True)
+def _switches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With GATE_OFF set, a test marked as a refusal runs without the very lock it is about (tests/test_gate_off.py)."""
+    cache.clear()
+    gate_off.apply(request, monkeypatch)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def home_page(db: None) -> HomePage:
+    page: HomePage = HomePage.objects.get()
+    return page
+
+
+@pytest.fixture
+def catalogue(home_page: HomePage) -> CourseIndexPage:
+    page: CourseIndexPage = CourseIndexPage.objects.get()
+    return page
+
+
+@pytest.fixture
+def make_course(catalogue: CourseIndexPage) -> Callable[..., CoursePage]:
+    def make(**fields: Any) -> CoursePage:
+        catalogue.refresh_from_db()
+        course: CoursePage = CoursePageFactory(parent=catalogue, **fields)
+        return course
+
+    return make
+
+
+@pytest.fixture
+def make_lesson() -> Callable[..., LessonPage]:
+    def make(course: CoursePage, **fields: Any) -> LessonPage:
+        course.refresh_from_db()
+        body = fields.pop("body", [("rich_text", f"<p>{CANARY}</p>")])
+        lesson: LessonPage = LessonPageFactory(
+            parent=course, body=body, search_description=CANARY, **fields
+        )
+        return lesson
+
+    return make
+
+
+@pytest.fixture
+def open_lesson(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> LessonPage:
+    return make_lesson(make_course(slug="open", access=policy.Level.ANYONE), slug="lesson")
+
+
+@pytest.fixture
+def email_lesson(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> LessonPage:
+    return make_lesson(make_course(slug="gated", access=policy.Level.EMAIL), slug="lesson")
+
+
+@pytest.fixture
+def paid_lesson(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> LessonPage:
+    return make_lesson(make_course(slug="paid", access=policy.Level.PURCHASE), slug="lesson")
+
+
+@pytest.fixture
+def learner_email(db: None, now: datetime) -> Email:
+    return Email.objects.create(address="ada@example.org", asked_at=now, verified_at=now)
+
+
+@pytest.fixture
+def sign_in(settings: Any, now: datetime) -> Callable[[Email], Client]:
+    """A browser in which this address is verified."""
+
+    def make(email: Email) -> Client:
+        client = Client()
+        client.cookies[settings.LEARNER_COOKIE] = sessions.start(email, token=None, now=now)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def verified_learner(learner_email: Email, sign_in: Callable[[Email], Client]) -> Client:
+    return sign_in(learner_email)
+
+
+@pytest.fixture
+def buyer(learner_email: Email, paid_lesson: LessonPage, sign_in: Callable[[Email], Client], now: datetime) -> Client:
+    course = paid_lesson.course
+    assert course is not None
+    Grant.objects.create(
+        email=learner_email, course_key=course.translation_key, source=Grant.Source.PURCHASE, granted_at=now
+    )
+    return sign_in(learner_email)
+
+
+@pytest.fixture
+def asker(client: Client, settings: Any) -> str:
+    """The secret of the browser `client`, as if it had asked for a mail."""
+    secret = secrets.new()
+    client.cookies[settings.ASKER_COOKIE] = secret
+    return secret
