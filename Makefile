@@ -8,6 +8,7 @@
 # What takes long is one command a line and no shell around it, so that a stopped make stops it too.
 VENV := .venv
 BIN := $(VENV)/bin
+VENV_FITS := $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes)
 MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
 CSS_SOURCES := $(shell find templates theme home courses library access -path theme/static/theme/css -prune -o \
@@ -60,12 +61,12 @@ clean: ## remove what was installed and built; var/, the site's data, stays
 
 # Before anything slow: is the port free?
 port:
-	@sh site/config/find_python.sh --run site/config/port.py
+	@$(if $(VENV_FITS),$(BIN)/python,sh site/config/find_python.sh --run) site/config/port.py
 
 css: $(CSS)
 
 # A .venv whose Python has gone, or is too old, is made anew; everything below then follows.
-$(BIN)/python: $(if $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes),,FORCE)
+$(BIN)/python: $(if $(VENV_FITS),,FORCE)
 	@sh site/config/find_python.sh --run -m venv --clear $(VENV)
 
 $(VENV)/.runtime: requirements.txt $(BIN)/python

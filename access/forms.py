@@ -37,10 +37,10 @@ class AskForm(forms.Form):
     """Ask for a mail. `page` is where the button will lead; one that is not there any more is simply forgotten."""
 
     email = AddressField()
-    page = forms.CharField(required=False, widget=forms.HiddenInput)
+    page = forms.Field(required=False, widget=forms.HiddenInput)
 
     def clean_page(self) -> Page | None:
-        typed = self.cleaned_data["page"]
+        typed = str(self.cleaned_data["page"])
         if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
             return None
         page = Page.objects.filter(pk=int(typed), live=True).first()

@@ -1,7 +1,7 @@
 """The email gate in front of Wagtail's pages: it asks before anything is served, and says who may keep the answer."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
@@ -44,9 +44,10 @@ class EmailGateMiddleware:
         gate.write(request, found)
         if found.decision is Decision.NOT_HERE:
             raise Http404
-        if request.method not in {"GET", "HEAD"}:
-            answer: HttpResponse | None = page.check_request_method(request)
-            return answer
+        if request.method == "OPTIONS":
+            return cast(HttpResponse, page.handle_options_request(request))
+        if refusal := page.check_request_method(request):
+            return cast(HttpResponse, refusal)
         return None if found.decision is Decision.ALLOW else views.show_gate(request, page, found)
 
 

@@ -8,13 +8,14 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock, URLBlock
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamValue
 from wagtail.images.blocks import ImageBlock
 
 from courses import highlighting, players
 from library import pictures
-from library.models import CustomImage
+from library.models import CustomDocument, CustomImage
 
 TEXT = ["h2", "h3", "bold", "italic", "link", "ol", "ul", "code", "blockquote", "hr"]
 SHORT_TEXT = ["bold", "italic", "link", "code", "ul", "ol"]
@@ -96,7 +97,7 @@ class DownloadBlock(StructBlock):
             shown = {
                 "url": document.url,
                 "label": value["label"] or document.title,
-                "size": filesizeformat(document.get_file_size() or 0),
+                "size": filesizeformat(document.file_size) if document.file_size else "",
                 "extension": document.file_extension.upper(),
             }
         return {**super().get_context(value, parent_context), "value": shown}
@@ -112,8 +113,6 @@ class PlayerBlock(StructBlock):
         template = "courses/blocks/embed.html"
 
     def clean(self, value: Any) -> Any:
-        from wagtail.blocks.struct_block import StructBlockValidationError
-
         cleaned = super().clean(value)
         if players.find(cleaned["url"]) is None:
             problem = _("This is not the address of a video on YouTube or Vimeo.")
@@ -153,6 +152,12 @@ def pictures_in(body: StreamValue) -> Iterator[CustomImage]:
     for block in body:
         if block.block_type == "image" and block.value["image"] is not None:
             yield block.value["image"]
+
+
+def documents_in(body: StreamValue) -> Iterator[CustomDocument]:
+    for block in body:
+        if block.block_type == "document" and block.value["document"] is not None:
+            yield block.value["document"]
 
 
 def _page_id(parent_context: dict[str, Any] | None) -> int:

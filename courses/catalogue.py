@@ -157,4 +157,3 @@ def _live() -> QuerySet[CoursePage]:
 
 def _availability(status: str) -> Availability:
     return Availability.PUBLISHED if status == Status.PUBLISHED else Availability.COMING_SOON
-

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 YOUTUBE_HOSTS = {"youtube.com", "www.youtube.com", "m.youtube.com", "www.youtube-nocookie.com"}
 YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 VIMEO_HOSTS = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
-VIMEO_PATH = re.compile(r"/(?:video/)?(\d{4,12})(?:/([0-9a-f]{6,16}))?/?")
+VIMEO_PATH = re.compile(r"/(?:video/)?([0-9]{4,12})(?:/([0-9a-f]{6,16}))?/?")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What an opened lesson shows beside its text: its course, its neighbours, its video."""
 
-import mimetypes
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +54,7 @@ def player(lesson: LessonPage, video: Video) -> Player:
     page_id = lesson.pk or 0
     return Player(
         url=reverse("library:video", args=[page_id, video.pk]),
-        mime=mimetypes.guess_type(video.file.name)[0] or "video/mp4",
+        mime=video.mime,
         poster_url=video.thumbnail.url if video.thumbnail else "",
         width=video.width,
         height=video.height,

@@ -27,10 +27,8 @@ def of(lesson: LessonPage) -> Restriction:
     own = [course for course in courses if course.path in own_paths]
     if len(own) < len(own_paths) or not all(course.access in Level.values for course in courses):
         return policy.UNKNOWN
-    lesson._course = next(course for course in own if course.path == _course_path(lesson.path))
-    statuses = [
-        status_of(is_live=page.live, availability=page.availability) for page in [*positions, *own]
-    ]
+    lesson.course = next(course for course in own if course.path == _course_path(lesson.path))
+    statuses = [status_of(is_live=page.live, availability=page.availability) for page in [*positions, *own]]
     return Restriction(
         level=policy.strictest([Level(course.access) for course in courses]),
         status=policy.least(statuses),

@@ -1,4 +1,4 @@
-"""What search engines are told about: the pages of live courses that everyone may know of, also while they are locked."""
+"""What search engines are told about: the pages that everyone may know of, also while they are locked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ class PagesSitemap(Sitemap[Entry]):
         index = CourseIndexPage.objects.live().first()
         if index is None:
             return []
-        courses = list(CoursePage.objects.live().order_by("path"))
+        courses = list(CoursePage.objects.live().defer("description", "search_text").order_by("path"))
         lessons = syllabus.by_course([course for course in courses if course.status is Status.PUBLISHED])
         found = [_entry(index.get_parent()), _entry(index)]
         for course in courses:

@@ -1,4 +1,4 @@
-"""Doors beside the pages themselves: a lesson's captions, and the sitemap's list."""
+"""The door beside the lessons: their captions."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 from access import gate, visitor
 from access.policy import Decision
 from courses.models import LessonPage
+from library import delivery
 
 
 @require_safe
 def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     """The captions of the live lesson's video, for whoever may read the lesson; a draft's for staff."""
     lesson = get_object_or_404(LessonPage, pk=page_id)
-    cache = "private, no-store"
+    cache = delivery.PRIVATE
     if visitor.is_staff(request):
         lesson = lesson.get_latest_revision_as_object()
     else:
@@ -22,7 +23,7 @@ def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
             raise Http404
         if note.decision is not Decision.ALLOW:
             return HttpResponse("Not open to you.", status=403, content_type="text/plain")
-        cache = "public, max-age=0, must-revalidate" if note.restriction.is_open else cache
+        cache = delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
     found = next((each for each in lesson.captions.all() if each.language == language), None)
     if found is None:
         raise Http404

@@ -11,7 +11,7 @@ class HomeConfig(AppConfig):
         post_migrate.connect(_sync_site, sender=self)
 
 
-def _sync_site(**kwargs: Any) -> None:
-    from home import address
+def _sync_site(**_: Any) -> None:
+    from home import address  # noqa: PLC0415  (models are not ready when this module is imported)
 
     address.sync()

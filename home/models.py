@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from access.models import OpenPageMixin
 from courses import catalogue
@@ -53,3 +53,8 @@ class BrandSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("brand")
+
+    @classmethod
+    def for_site(cls, site: Site) -> "BrandSettings":
+        """The site's brand, or the defaults: Wagtail's own would write a row on a visitor's first GET."""
+        return cls.objects.filter(site=site).first() or cls(site=site)

@@ -1,18 +1,37 @@
 """How a file leaves: after the decision, with byte ranges, HEAD and conditional requests."""
 
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
 from wagtail.models import Page, ReferenceIndex
 from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.responders import MissingFileError, StaticFile
+from whitenoise.responders import MissingFileError, Response, SlicedFile, StaticFile
+
+from access.models import RestrictedPageMixin
 
 PRIVATE = "private, no-store"
 REVALIDATE = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
+
+
+class RangedFile(StaticFile):
+    """WhiteNoise answers 416 when a single byte is asked for, as some players do first to see whether ranges work."""
+
+    def get_range_response(self, range_header: str, base_headers: Any, file_handle: Any) -> Response:
+        headers = dict(base_headers)
+        size = int(headers.pop("Content-Length"))
+        start, end = self.get_byte_range(range_header, size)
+        if start != end:
+            return super().get_range_response(range_header, base_headers, file_handle)
+        headers |= {"Content-Range": f"bytes {start}-{end}/{size}", "Content-Length": "1"}
+        part = file_handle and SlicedFile(file_handle, start, end)
+        return Response(HTTPStatus.PARTIAL_CONTENT, list(headers.items()), part)
 
 
 def send(request: HttpRequest, path: Path, *, content_type: str, cache: str, download_as: str = "") -> HttpResponseBase:
@@ -28,34 +47,26 @@ def send(request: HttpRequest, path: Path, *, content_type: str, cache: str, dow
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     try:
-        file = StaticFile(str(path), headers=list(headers.items()))
+        file = RangedFile(str(path), headers=list(headers.items()))
     except (MissingFileError, OSError, ValueError) as error:
         raise Http404 from error
     response: HttpResponseBase = WhiteNoiseMiddleware.serve(file, request)
     if download_as:
-        response["Content-Disposition"] = content_disposition(download_as)
+        response["Content-Disposition"] = content_disposition_header(True, download_as) or "attachment"
     return response
-
-
-def content_disposition(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
 
 
 def uses(page: Page, media: Model) -> bool:
     """Whether the live page shows this picture, video or document, so that the page's decision covers it.
 
-    Read from the page itself, not from the stored index: that one is brought up to date by the worker, and a page
-    just published would show gaps.
+    The page itself is asked, not the stored index: that one is brought up to date by the worker, and a page just
+    published would show gaps.
     """
-    target = (ContentType.objects.get_for_model(media).pk, str(media.pk))
-    references = ReferenceIndex._extract_references_from_object(page)
-    return any((type_id, object_id) == target for type_id, object_id, *_ in references)
+    return isinstance(page, RestrictedPageMixin) and page.uses(media=media)
 
 
 def pages_using(media: Model) -> list[Page]:
-    """The live pages that show this, by the stored index."""
+    """The live pages that show this: where the stored index says so, and they still do."""
     content_type = ContentType.objects.get_for_model(media)
     page_type = ContentType.objects.get_for_model(Page)
     ids = ReferenceIndex.objects.filter(

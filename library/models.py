@@ -1,8 +1,12 @@
 """The media library: pictures, videos and documents that pages use. All originals are private."""
 
+from pathlib import PurePath
 from typing import Any
 
+from django.core.cache.backends.dummy import DummyCache
 from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField, get_upload_to
@@ -11,16 +15,18 @@ from wagtailmedia.models import AbstractMedia, MediaType
 
 from library import storage
 
+CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 
-def document_path(document: Any, filename: str) -> str:
+
+def document_path(_document: Any, filename: str) -> str:
     return storage.random_name("documents", filename)
 
 
-def video_path(video: Any, filename: str) -> str:
+def video_path(_video: Any, filename: str) -> str:
     return storage.random_name("videos", filename)
 
 
-def poster_path(video: Any, filename: str) -> str:
+def poster_path(_video: Any, filename: str) -> str:
     return storage.random_name("posters", filename)
 
 
@@ -51,6 +57,9 @@ class CustomRendition(AbstractRendition):
 
     image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
 
+    # Wagtail would keep renditions in the cache of one process, where another's deletion is not heard of.
+    cache_backend = DummyCache("", {})
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="rendition_once", fields=["image", "filter_spec", "focal_point_key"]),
@@ -70,16 +79,24 @@ class CustomDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         permissions = [("choose_document", "Can choose document")]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Otherwise the size is looked up, and written, by the first visitor who is shown the document.
+        if self.file_size is None and self.file:
+            self.file_size = self.file.size
+        super().save(*args, **kwargs)
+
     @property
     def filename(self) -> str:
-        """The title with the file's ending: the name on disk is random."""
-        return f"{self.title.rsplit('.', 1)[0]}.{self.file_extension}"
+        """The title, made fit for an address, with the file's ending: the name on disk is random."""
+        ending = PurePath(self.file.name).suffix
+        return (slugify(self.title.removesuffix(ending), allow_unicode=True) or "document") + ending
 
 
 class Video(AbstractMedia):
     """A video. Its captions belong to the lesson that shows it, where they are drafted and reviewed."""
 
     file = models.FileField(_("file"), upload_to=video_path, storage=storage.private)
+    type = models.CharField(max_length=255, choices=MediaType, default=MediaType.VIDEO, editable=False)
     thumbnail = models.FileField(
         _("poster"),
         upload_to=poster_path,
@@ -98,7 +115,15 @@ class Video(AbstractMedia):
         verbose_name = _("video")
         verbose_name_plural = _("videos")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.type:
-            self.type = MediaType.VIDEO
+    def clean(self) -> None:
+        self.type = MediaType.VIDEO  # the admin can be asked to add audio, whose endings nobody would check
+        super().clean()
+
+    @property
+    def mime(self) -> str:
+        return CONTENT_TYPES.get(PurePath(self.file.name).suffix, "application/octet-stream")
+
+    @property
+    def url(self) -> str:
+        """For staff, who need no page to see it; learners are given the address below their lesson."""
+        return reverse("library:video", args=[0, self.pk])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from wagtail.images.models import Filter, SourceImageIOError
 
 from library.models import CustomImage, CustomRendition
@@ -29,8 +29,15 @@ def prepare(images: Iterable[CustomImage], specs: Iterable[str]) -> None:
             continue
 
 
+def missing(images: Iterable[CustomImage], *specs: str) -> list[CustomImage]:
+    """Those of which a size was not made yet, or not since their focal point moved; in one query."""
+    images = list(images)
+    prefetch(images, *specs)
+    return [image for image in images if not all(find(image, spec) for spec in specs)]
+
+
 def find(image: CustomImage | None, spec: str) -> CustomRendition | None:
-    """The rendition as it is, or None; costs no query after `with_renditions`."""
+    """The rendition as it is, or None; costs no query after `prefetch`."""
     if image is None:
         return None
     rendition: CustomRendition | None
@@ -43,8 +50,6 @@ def find(image: CustomImage | None, spec: str) -> CustomRendition | None:
 
 def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
     """Load these renditions of all these pictures in one query."""
-    from django.db.models import Prefetch
-
     known = [image for image in images if image is not None]
     queryset: QuerySet[CustomRendition] = CustomRendition.objects.filter(filter_spec__in=specs)
     prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))

@@ -41,8 +41,7 @@ def video(request: HttpRequest, page_id: int, video_id: int) -> HttpResponseBase
     cache = _allow(request, page_id, found)
     if isinstance(cache, HttpResponse):
         return cache
-    content_type = mimetypes.guess_type(found.file.name)[0] or "application/octet-stream"
-    return delivery.send(request, delivery.path_of(found.file), content_type=content_type, cache=cache)
+    return delivery.send(request, delivery.path_of(found.file), content_type=found.mime, cache=cache)
 
 
 @require_safe
@@ -78,7 +77,7 @@ def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _allow(request: HttpRequest, page_id: int, media: CustomImage | Video) -> str | HttpResponse:
-    """Who may keep the file the page shows, as Cache-Control; or the refusal. Http404 when the page does not show it."""
+    """Who may keep the file, as Cache-Control; or the refusal. Http404 when the live page does not show it."""
     if visitor.is_staff(request):
         return delivery.PRIVATE
     page = get_object_or_404(Page.objects.live(), pk=page_id).specific
@@ -91,4 +90,6 @@ def _allow(request: HttpRequest, page_id: int, media: CustomImage | Video) -> st
 
 
 def _forbidden() -> HttpResponse:
-    return HttpResponse("Not open to you.", status=403, content_type="text/plain", headers={"Cache-Control": "private, no-store"})
+    return HttpResponse(
+        "Not open to you.", status=403, content_type="text/plain", headers={"Cache-Control": delivery.PRIVATE}
+    )

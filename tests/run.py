@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-APPS = ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+APPS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
 FETCH_SECONDS = 300
 INSTALL_SECONDS = 600
 # Few enough that each worker's database is made sooner than it saves time.

@@ -8,87 +8,359 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CourseIndexPage',
+            name="CourseIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', models.TextField(blank=True, help_text='One or two sentences above the courses.', verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "intro",
+                    models.TextField(
+                        blank=True, help_text="One or two sentences above the courses.", verbose_name="introduction"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue',
-                'verbose_name_plural': 'catalogues',
+                "verbose_name": "catalogue",
+                "verbose_name_plural": "catalogues",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='CoursePage',
+            name="CoursePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('availability', models.CharField(choices=[('coming_soon', 'Coming soon: announced, but its lessons do not open yet'), ('published', 'Published: open to whoever may read it')], default='published', help_text='What visitors meet once this page is published. Until then it is a draft, which nobody sees.', max_length=16, verbose_name='availability')),
-                ('summary', models.CharField(help_text='One or two sentences on why to take this course. Public: shown in the catalogue and when shared.', max_length=300, verbose_name='summary')),
-                ('description', wagtail.fields.StreamField([('rich_text', 0), ('callout', 4)], blank=True, block_lookup={0: ('courses.blocks.ProseBlock', (), {}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')], 'label': 'Kind'}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 100, 'required': False}), 3: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'code', 'ul', 'ol'], 'label': 'Text'}), 4: ('wagtail.blocks.StructBlock', [[('kind', 1), ('heading', 2), ('text', 3)]], {})}, help_text='What the course covers and for whom. Public.', verbose_name='description')),
-                ('thumbnail_alt', models.CharField(blank=True, help_text='What the picture shows, for those who do not see it. Leave empty if it only decorates.', max_length=200, verbose_name="picture's alternative text")),
-                ('difficulty', models.CharField(choices=[('beginner', 'Beginner'), ('intermediate', 'Intermediate'), ('advanced', 'Advanced')], default='beginner', max_length=16, verbose_name='difficulty')),
-                ('access', models.CharField(choices=[('anyone', 'Open to anyone'), ('email', 'Email address'), ('purchase', 'Purchase')], default='anyone', help_text='What a visitor needs to open the lessons. A lesson marked as free preview opens to anyone.', max_length=16, verbose_name='access')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "availability",
+                    models.CharField(
+                        choices=[
+                            ("coming_soon", "Coming soon: announced, but its lessons do not open yet"),
+                            ("published", "Published: open to whoever may read it"),
+                        ],
+                        default="published",
+                        help_text="What visitors meet once this page is published. Until then it is a draft, which nobody sees.",
+                        max_length=16,
+                        verbose_name="availability",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two sentences on why to take this course. Public: shown in the catalogue and when shared.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "description",
+                    wagtail.fields.StreamField(
+                        [("rich_text", 0), ("callout", 4)],
+                        blank=True,
+                        block_lookup={
+                            0: ("courses.blocks.ProseBlock", (), {}),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("note", "Note"), ("tip", "Tip"), ("warning", "Warning")],
+                                    "label": "Kind",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 100, "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "code", "ul", "ol"], "label": "Text"},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("kind", 1), ("heading", 2), ("text", 3)]], {}),
+                        },
+                        help_text="What the course covers and for whom. Public.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "thumbnail_alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the picture shows, for those who do not see it. Leave empty if it only decorates.",
+                        max_length=200,
+                        verbose_name="picture's alternative text",
+                    ),
+                ),
+                (
+                    "difficulty",
+                    models.CharField(
+                        choices=[("beginner", "Beginner"), ("intermediate", "Intermediate"), ("advanced", "Advanced")],
+                        default="beginner",
+                        max_length=16,
+                        verbose_name="difficulty",
+                    ),
+                ),
+                (
+                    "access",
+                    models.CharField(
+                        choices=[("anyone", "Open to anyone"), ("email", "Email address"), ("purchase", "Purchase")],
+                        default="anyone",
+                        help_text="What a visitor needs to open the lessons. A lesson marked as free preview opens to anyone.",
+                        max_length=16,
+                        verbose_name="access",
+                    ),
+                ),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
             ],
             options={
-                'verbose_name': 'course',
-                'verbose_name_plural': 'courses',
+                "verbose_name": "course",
+                "verbose_name_plural": "courses",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='LessonCaption',
+            name="LessonCaption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('language', models.CharField(default='en', help_text='A code such as en, de or pt-BR.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$', 'Use a language code such as en or pt-BR.')], verbose_name='language')),
-                ('label', models.CharField(default='English', help_text="What the player's menu calls it, in that language.", max_length=40, verbose_name='label')),
-                ('vtt', models.TextField(help_text='The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on.', verbose_name='captions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "language",
+                    models.CharField(
+                        default="en",
+                        help_text="A code such as en, de or pt-BR.",
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", "Use a language code such as en or pt-BR."
+                            )
+                        ],
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        default="English",
+                        help_text="What the player's menu calls it, in that language.",
+                        max_length=40,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "vtt",
+                    models.TextField(
+                        help_text="The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on.",
+                        verbose_name="captions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'captions',
-                'verbose_name_plural': 'captions',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "captions",
+                "verbose_name_plural": "captions",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LessonPage',
+            name="LessonPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('availability', models.CharField(choices=[('coming_soon', 'Coming soon: announced, but its lessons do not open yet'), ('published', 'Published: open to whoever may read it')], default='published', help_text='What visitors meet once this page is published. Until then it is a draft, which nobody sees.', max_length=16, verbose_name='availability')),
-                ('summary', models.CharField(help_text='What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked.', max_length=300, verbose_name='summary')),
-                ('body', wagtail.fields.StreamField([('rich_text', 0), ('code', 4), ('image', 6), ('callout', 10), ('document', 13), ('embed', 16)], blank=True, block_lookup={0: ('courses.blocks.ProseBlock', (), {}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('text', 'Plain text'), ('bash', 'Shell'), ('c', 'C'), ('css', 'CSS'), ('diff', 'Diff'), ('docker', 'Dockerfile'), ('go', 'Go'), ('html', 'HTML'), ('html+django', 'Django template'), ('http', 'HTTP'), ('ini', 'INI'), ('java', 'Java'), ('javascript', 'JavaScript'), ('json', 'JSON'), ('make', 'Makefile'), ('nginx', 'nginx'), ('php', 'PHP'), ('python', 'Python'), ('pycon', 'Python session'), ('rust', 'Rust'), ('sql', 'SQL'), ('toml', 'TOML'), ('typescript', 'TypeScript'), ('xml', 'XML'), ('yaml', 'YAML'), ('zone', 'DNS zone')], 'label': 'Language'}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'Code', 'rows': 8}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 200, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('language', 1), ('code', 2), ('caption', 3)]], {}), 5: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture'}), 6: ('wagtail.blocks.StructBlock', [[('image', 5), ('caption', 3)]], {}), 7: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')], 'label': 'Kind'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 100, 'required': False}), 9: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'code', 'ul', 'ol'], 'label': 'Text'}), 10: ('wagtail.blocks.StructBlock', [[('kind', 7), ('heading', 8), ('text', 9)]], {}), 11: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': "Empty: the document's title.", 'label': 'Label', 'max_length': 100, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('document', 11), ('label', 12)]], {}), 14: ('wagtail.blocks.URLBlock', (), {'help_text': "A video's address on YouTube or Vimeo, beginning with https://", 'label': 'Address'}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': 'Read out by screen readers.', 'label': 'Title', 'max_length': 150}), 16: ('wagtail.blocks.StructBlock', [[('url', 14), ('title', 15)]], {})}, verbose_name='body')),
-                ('minutes', models.PositiveSmallIntegerField(default=0, help_text='How long it takes to read and watch. Public. 0: say nothing.', verbose_name='minutes')),
-                ('is_free_preview', models.BooleanField(default=False, help_text='Open to anyone, whatever the course asks for.', verbose_name='free preview')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "availability",
+                    models.CharField(
+                        choices=[
+                            ("coming_soon", "Coming soon: announced, but its lessons do not open yet"),
+                            ("published", "Published: open to whoever may read it"),
+                        ],
+                        default="published",
+                        help_text="What visitors meet once this page is published. Until then it is a draft, which nobody sees.",
+                        max_length=16,
+                        verbose_name="availability",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("rich_text", 0), ("code", 4), ("image", 6), ("callout", 10), ("document", 13), ("embed", 16)],
+                        blank=True,
+                        block_lookup={
+                            0: ("courses.blocks.ProseBlock", (), {}),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("text", "Plain text"),
+                                        ("bash", "Shell"),
+                                        ("c", "C"),
+                                        ("css", "CSS"),
+                                        ("diff", "Diff"),
+                                        ("docker", "Dockerfile"),
+                                        ("go", "Go"),
+                                        ("html", "HTML"),
+                                        ("html+django", "Django template"),
+                                        ("http", "HTTP"),
+                                        ("ini", "INI"),
+                                        ("java", "Java"),
+                                        ("javascript", "JavaScript"),
+                                        ("json", "JSON"),
+                                        ("make", "Makefile"),
+                                        ("nginx", "nginx"),
+                                        ("php", "PHP"),
+                                        ("python", "Python"),
+                                        ("pycon", "Python session"),
+                                        ("rust", "Rust"),
+                                        ("sql", "SQL"),
+                                        ("toml", "TOML"),
+                                        ("typescript", "TypeScript"),
+                                        ("xml", "XML"),
+                                        ("yaml", "YAML"),
+                                        ("zone", "DNS zone"),
+                                    ],
+                                    "label": "Language",
+                                },
+                            ),
+                            2: ("wagtail.blocks.TextBlock", (), {"label": "Code", "rows": 8}),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 200, "required": False},
+                            ),
+                            4: ("wagtail.blocks.StructBlock", [[("language", 1), ("code", 2), ("caption", 3)]], {}),
+                            5: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
+                            6: ("wagtail.blocks.StructBlock", [[("image", 5), ("caption", 3)]], {}),
+                            7: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("note", "Note"), ("tip", "Tip"), ("warning", "Warning")],
+                                    "label": "Kind",
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 100, "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["bold", "italic", "link", "code", "ul", "ol"], "label": "Text"},
+                            ),
+                            10: ("wagtail.blocks.StructBlock", [[("kind", 7), ("heading", 8), ("text", 9)]], {}),
+                            11: ("wagtail.documents.blocks.DocumentChooserBlock", (), {"label": "Document"}),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Empty: the document's title.",
+                                    "label": "Label",
+                                    "max_length": 100,
+                                    "required": False,
+                                },
+                            ),
+                            13: ("wagtail.blocks.StructBlock", [[("document", 11), ("label", 12)]], {}),
+                            14: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "A video's address on YouTube or Vimeo, beginning with https://",
+                                    "label": "Address",
+                                },
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "Read out by screen readers.", "label": "Title", "max_length": 150},
+                            ),
+                            16: ("wagtail.blocks.StructBlock", [[("url", 14), ("title", 15)]], {}),
+                        },
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How long it takes to read and watch. Public. 0: say nothing.",
+                        verbose_name="minutes",
+                    ),
+                ),
+                (
+                    "is_free_preview",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Open to anyone, whatever the course asks for.",
+                        verbose_name="free preview",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lesson',
-                'verbose_name_plural': 'lessons',
+                "verbose_name": "lesson",
+                "verbose_name_plural": "lessons",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(help_text="Stands in the catalogue's address.", max_length=60, unique=True, verbose_name='slug')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Stands in the catalogue's address.", max_length=60, unique=True, verbose_name="slug"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['name'],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["name"],
             },
         ),
     ]

@@ -6,49 +6,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('courses', '0001_initial'),
-        ('library', '0001_initial'),
+        ("courses", "0001_initial"),
+        ("library", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='coursepage',
-            name='thumbnail',
-            field=models.ForeignKey(blank=True, help_text='Wide, 16 to 9. Without one the course gets a pattern of its own.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='library.customimage', verbose_name='picture'),
+            model_name="coursepage",
+            name="thumbnail",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Wide, 16 to 9. Without one the course gets a pattern of its own.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="library.customimage",
+                verbose_name="picture",
+            ),
         ),
         migrations.AddField(
-            model_name='lessonpage',
-            name='video',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='library.video', verbose_name='video'),
+            model_name="lessonpage",
+            name="video",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="library.video",
+                verbose_name="video",
+            ),
         ),
         migrations.AddField(
-            model_name='lessoncaption',
-            name='lesson',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='captions', to='courses.lessonpage'),
+            model_name="lessoncaption",
+            name="lesson",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="captions", to="courses.lessonpage"
+            ),
         ),
         migrations.AddField(
-            model_name='coursepage',
-            name='topics',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='courses', to='courses.topic', verbose_name='topics'),
+            model_name="coursepage",
+            name="topics",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True, related_name="courses", to="courses.topic", verbose_name="topics"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessonpage',
-            constraint=models.CheckConstraint(condition=models.Q(('availability__in', ['coming_soon', 'published'])), name='lessonpage_availability_is_known'),
+            model_name="lessonpage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("availability__in", ["coming_soon", "published"])),
+                name="lessonpage_availability_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lessoncaption',
-            constraint=models.UniqueConstraint(fields=('lesson', 'language'), name='captions_once_a_language'),
+            model_name="lessoncaption",
+            constraint=models.UniqueConstraint(fields=("lesson", "language"), name="captions_once_a_language"),
         ),
         migrations.AddConstraint(
-            model_name='coursepage',
-            constraint=models.CheckConstraint(condition=models.Q(('availability__in', ['coming_soon', 'published'])), name='coursepage_availability_is_known'),
+            model_name="coursepage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("availability__in", ["coming_soon", "published"])),
+                name="coursepage_availability_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coursepage',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['anyone', 'email', 'purchase'])), name='course_access_is_known'),
+            model_name="coursepage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["anyone", "email", "purchase"])), name="course_access_is_known"
+            ),
         ),
     ]

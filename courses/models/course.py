@@ -54,9 +54,7 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
         help_text=_("What the picture shows, for those who do not see it. Leave empty if it only decorates."),
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="courses", verbose_name=_("topics"))
-    difficulty = models.CharField(
-        _("difficulty"), max_length=16, choices=Difficulty, default=Difficulty.BEGINNER
-    )
+    difficulty = models.CharField(_("difficulty"), max_length=16, choices=Difficulty, default=Difficulty.BEGINNER)
     access = models.CharField(
         _("access"),
         max_length=16,
@@ -94,9 +92,13 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
         return self.own_status
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = search.fold(" ".join([self.title, self.summary, *self._searchable()]))
+        self.search_text = self._folded()
         super().save(*args, **kwargs)
         self.prepare_pictures()
+
+    def write_search_text(self) -> None:
+        """Bring the column up to date for the page as it is stored."""
+        type(self).objects.filter(pk=self.pk).update(search_text=self._folded())
 
     def prepare_pictures(self) -> None:
         """Make the sizes that cards and the course page show, now, so that no visitor waits for them."""
@@ -104,7 +106,7 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
             pictures.prepare([self.thumbnail], [pictures.CARD, pictures.COVER])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import catalogue, syllabus
+        from courses import catalogue, syllabus  # noqa: PLC0415  (it imports this model)
 
         entries = syllabus.of(self, request)
         is_coming_soon = self.status is Status.COMING_SOON
@@ -117,6 +119,7 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
             "first_url": readable[0].url if readable and not is_coming_soon else None,
         }
 
-    def _searchable(self) -> list[str]:
-        words = [str(text) for text in self.description.stream_block.get_searchable_content(self.description)]
-        return [*words, *(topic.name for topic in self.topics.all())]
+    def _folded(self) -> str:
+        description = self.description.stream_block.get_searchable_content(self.description)
+        topics = [topic.name for topic in self.topics.all()]
+        return search.fold(" ".join([self.title, self.summary, *map(str, description), *topics]))

@@ -21,15 +21,20 @@ from courses import blocks, captions
 from courses.models.course import CoursePage
 from courses.models.stage import StagedPageMixin
 from library import pictures
+from library.models import CustomImage, Video
 
 
 class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
     """A lesson. Public while live: title, summary, minutes, place in the course and poster. All else is for readers."""
 
+    _course: CoursePage | None = None
+
     summary = models.CharField(
         _("summary"),
         max_length=300,
-        help_text=_("What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked."),
+        help_text=_(
+            "What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked."
+        ),
     )
     video = models.ForeignKey(
         "library.Video", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("video")
@@ -76,20 +81,32 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
 
     @property
     def course(self) -> CoursePage | None:
-        """The course it stands in, in one query; None for an orphan. Looked up once per page object."""
-        if not hasattr(self, "_course"):
-            self._course = CoursePage.objects.filter(path=self.path[: -self.steplen]).first() if self.path else None
+        """The course it stands in, in one query; None for an orphan. Looked up once, until the lesson is moved."""
+        place = self.path[: -self.steplen]
+        if self._course is None or self._course.path != place:
+            self._course = CoursePage.objects.filter(path=place).first()
         return self._course
 
+    @course.setter
+    def course(self, found: CoursePage) -> None:
+        """Keep the course that somebody has just looked up."""
+        self._course = found
+
     def restriction(self) -> policy.Restriction:
-        from courses import restriction
+        from courses import restriction  # noqa: PLC0415  (it imports this model)
 
         return restriction.of(self)
 
     def teaser(self) -> Teaser:
-        from courses import syllabus
+        from courses import syllabus  # noqa: PLC0415  (it imports this model)
 
         return syllabus.teaser(self)
+
+    def uses(self, *, media: models.Model) -> bool:
+        if isinstance(media, Video):
+            return media.pk == self.video_id
+        shown = blocks.pictures_in(self.body) if isinstance(media, CustomImage) else blocks.documents_in(self.body)
+        return any(media.pk == each.pk for each in shown)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
@@ -101,13 +118,13 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
             pictures.prepare(blocks.pictures_in(self.body), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import reading
+        from courses import reading  # noqa: PLC0415  (it imports this model)
 
         return {**super().get_context(request, *args, **kwargs), **reading.context(self, request)}
 
 
 class LessonCaption(Orderable):
-    """The captions of a lesson's video in one language, as WebVTT text: drafted, compared and reviewed with the lesson."""
+    """The captions of a lesson's video in one language, as WebVTT text; drafted and reviewed with the lesson."""
 
     lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="captions")
     language = models.CharField(
@@ -121,7 +138,8 @@ class LessonCaption(Orderable):
         _("label"), max_length=40, default="English", help_text=_("What the player's menu calls it, in that language.")
     )
     vtt = models.TextField(
-        _("captions"), help_text=_("The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on.")
+        _("captions"),
+        help_text=_("The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on."),
     )
 
     panels = [FieldPanel("language"), FieldPanel("label"), FieldPanel("vtt")]

@@ -1,5 +1,7 @@
 """Topics: what courses are about, and what the catalogue filters by."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
@@ -17,6 +19,11 @@ class Topic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        for course in self.courses.all():
+            course.write_search_text()  # its name is part of what the catalogue searches
 
     def __str__(self) -> str:
         return self.name

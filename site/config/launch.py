@@ -1,4 +1,4 @@
-"""What `make run` and `make dev` start: the site, its worker and its clock, in the foreground, until one ends or you stop it."""
+"""What `make run` and `make dev` start: site, worker and clock, in the foreground, until one ends or you stop it."""
 
 import os
 import shlex
@@ -12,6 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+import django
+from django.conf import settings
+from django.core.management import call_command
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
@@ -32,7 +35,7 @@ Learners need no login: open a course and give any email address. Ctrl-C stops e
 """
 
 
-class PatientPrinter(Printer):  # type: ignore[misc]  # honcho is untyped
+class PatientPrinter(Printer):
     """Goes on when nobody reads any more, as after `make run | head`: the children must still be stopped in order."""
 
     def write(self, message: Message) -> None:
@@ -40,7 +43,19 @@ class PatientPrinter(Printer):  # type: ignore[misc]  # honcho is untyped
             super().write(message)
 
 
+class PatientManager(Manager):
+    """Told to stop while its children are just starting, it waits until it knows their pids. Honcho would fail."""
+
+    def terminate(self) -> None:
+        if self._all_started():
+            super().terminate()
+        else:
+            threading.Timer(0.1, self.terminate).start()
+
+
 def main(mode: str) -> int:
+    if mode == "prepare":
+        return run_preparations()
     os.chdir(env.BASE_DIR)
     number = port.wanted()
     if sentence := port.problem(number):
@@ -52,8 +67,10 @@ def main(mode: str) -> int:
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE") or "config.settings.dev",
         "DEBUG": "1" if mode == "dev" else "0",
     }
-    signal.signal(signal.SIGTERM, stop)
-    prepare(mode)
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, stop)
+    print("Preparing static files, database and demo.", flush=True)
+    prepare()
     return serve(number, commands(mode, number))
 
 
@@ -61,26 +78,30 @@ def stop(signum: int, frame: FrameType | None) -> None:
     sys.exit(128 + signum)
 
 
-def prepare(mode: str) -> None:
-    if mode == "run" and static_is_stale(env.data_dir() / "static" / "staticfiles.json"):
-        manage("Collecting static files.", "collectstatic", "--no-input")
-    manage("Preparing the database.", "migrate", "--no-input")
-    manage("Loading the demo.", "load_demo")
+def prepare() -> None:
+    """Bring files and database up to date, in a process of its own; what it says matters only if it fails."""
+    command = [sys.executable, "-m", "config.launch", "prepare"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        print(done.stdout, file=sys.stderr)
+        sys.exit(done.returncode)
 
 
-def manage(what: str, *command: str) -> None:
-    """Run one command to its end, quietly; its failure is ours."""
-    print(what, flush=True)
-    if code := subprocess.run([*MANAGE, *command, "--verbosity", "0"], check=False).returncode:
-        sys.exit(code)
+def run_preparations() -> int:
+    django.setup()
+    if not settings.DEBUG and static_is_stale(Path(settings.STATIC_ROOT) / "staticfiles.json"):
+        call_command("collectstatic", interactive=False)
+    call_command("migrate", interactive=False)
+    call_command("load_demo")
+    return 0
 
 
 def static_is_stale(manifest: Path) -> bool:
     """Whether a static file, or what brought some, is newer than what was collected."""
     if not manifest.exists():
         return True
-    sources = [env.BASE_DIR / "requirements.txt", *env.BASE_DIR.glob("*/static/**/*")]
-    return max(path.stat().st_mtime for path in sources) > manifest.stat().st_mtime
+    files = [path for path in env.BASE_DIR.glob("*/static/**/*") if not path.is_relative_to(manifest.parent)]
+    return max(path.stat().st_mtime for path in [*files, env.BASE_DIR / "requirements.txt"]) > manifest.stat().st_mtime
 
 
 def commands(mode: str, number: str) -> dict[str, list[str]]:
@@ -94,20 +115,25 @@ def commands(mode: str, number: str) -> dict[str, list[str]]:
             "css": [*MANAGE, "tailwind", "start"],
             **background,
         }
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers-kill-timeout", "3"]
-    return {
-        "site": [*granian, "--workers", "2", "--host", "127.0.0.1", "--port", number, "config.wsgi:application"],
-        **background,
-    }
+    # A video holds a thread for as long as its viewer's browser reads it. PostgreSQL has a connection for about a
+    # hundred threads in all, SQLite for any number; granian would warn of that many.
+    threads = "32" if env.text("DATABASE_URL") else "128"
+    server = ["--interface", "wsgi", "--log-level", "error", "--workers", "2", "--workers-kill-timeout", "3"]
+    limits = ["--blocking-threads", threads, "--backpressure", "256"]
+    address = ["--host", "127.0.0.1", "--port", number]
+    site = [sys.executable, "-m", "granian", *server, *limits, *address, "config.wsgi:application"]
+    return {"site": site, **background}
 
 
 def serve(number: str, processes: dict[str, list[str]]) -> int:
     """Run them all until one ends; 0 when that was asked for."""
-    manager = Manager(PatientPrinter(sys.stdout))
+    manager = PatientManager(PatientPrinter(sys.stdout))
     for name, command in processes.items():
         manager.add_process(name, f"exec {shlex.join(command)}")
-    threading.Thread(target=announce, args=(number,), daemon=True).start()
-    threading.Thread(target=follow, args=(os.getppid(),), daemon=True).start()
+    # They start a second later, because honcho forks: a thread at work in that moment could leave its lock behind.
+    for timer in (threading.Timer(1, announce, [number]), threading.Timer(1, follow, [os.getppid()])):
+        timer.daemon = True
+        timer.start()
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left alone
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
@@ -119,7 +145,7 @@ def announce(number: str) -> None:
     address = f"http://localhost:{number}/readyz"
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
-        with suppress(OSError), urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310  our own address
+        with suppress(OSError), urllib.request.urlopen(address, timeout=5) as response:
             if response.status == 200:
                 print(WELCOME.format(url=env.site_url().geturl()), flush=True)
                 return

@@ -26,7 +26,9 @@ brought into one plain form, and only the plain forms are compared.</p>
 import re
 import unicodedata
 
-SPELT_OUT = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae", "Æ": "ae"})
+SPELT_OUT = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae", "Æ": "ae"}
+)
 
 
 def fold(text: str) -> str:

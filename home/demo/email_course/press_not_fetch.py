@@ -85,7 +85,7 @@ UPDATE token
             """
 <p>Keep the digest of the secret in the database and never the secret itself, so that whoever steals a backup cannot
 open anybody’s door. And offer a way round the link altogether: a short code beside it, typed into the page that is
-already open, works when the message is read on a telephone and the lesson is open on a computer.</p>
+already open, works when the message is read on a phone and the lesson is open on a computer.</p>
 <h2>Test the message, not the call</h2>
 <p>Many tests stop at “send was called once”. The faults of this course all live further on, so let the test have the
 message itself. Write mail to files or keep it in memory, then read it as a mail program would.</p>
@@ -131,7 +131,7 @@ and look at four things:</p>
 <ol>
 <li>Did it arrive, and in the inbox? How long did it take?</li>
 <li>What does <b>Authentication-Results</b> say?</li>
-<li>How do the sender, the subject and the preview look on a telephone?</li>
+<li>How do the sender, the subject and the preview look on a phone?</li>
 <li>Does the button work from inside the mail program’s own browser, which knows nothing of the session you began in
 another?</li>
 </ol>

@@ -24,7 +24,7 @@ has three places to look for an answer, and all three are records in your DNS.</
         (
             "code",
             {
-                "language": "text",
+                "language": "zone",
                 "code": """\
 school.example.  3600  IN  TXT  "v=spf1 ip4:192.0.2.25 include:_spf.mailer.example -all"
 """,
@@ -95,7 +95,7 @@ message.</p>
         (
             "code",
             {
-                "language": "text",
+                "language": "zone",
                 "code": """\
 _dmarc.school.example.  3600  IN  TXT  "v=DMARC1; p=none; rua=mailto:dmarc@school.example"
 """,

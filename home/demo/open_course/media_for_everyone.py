@@ -17,7 +17,7 @@ lesson?</p>
 <p>Keep three people in mind. Ines is blind and listens to pages with a screen reader. Karl lost most of his hearing
 at fifty. Mira sees and hears perfectly and is on a bus with a cracked phone and no headphones. Everything below
 serves at least two of them, and usually all three.</p>
-<h2>Alt text: what would you say on the telephone?</h2>
+<h2>Alt text: what would you say on the phone?</h2>
 <p>Imagine reading the lesson to a friend down the line. You come to the picture. What do you say? You would not say
 “image of a chart”. You would say what it shows that matters here.</p>
 <ul>

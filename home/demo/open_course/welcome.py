@@ -33,8 +33,8 @@ your own before you go on, the one that people ask most questions about, and kee
 <ul>
 <li>An <b>open</b> lesson opens. You are reading one.</li>
 <li>A lesson that <b>asks for your address</b> shows what it is about and one field to fill in. Type your email
-address and one message is on its way, with a button and a six-digit code. Press the button, or type the code into the
-page that is waiting, and you are back at the lesson you asked for.</li>
+address and one message is on its way, with a button and a six-digit code. Press the button and confirm on the page it
+opens, or type the code into the page that is waiting, and you are at the lesson you asked for.</li>
 <li>A lesson that is <b>bought</b> shows the price and what is in the course. Buy it once with your address and it is
 yours whenever you come back and verify that same address.</li>
 </ul>

@@ -19,7 +19,7 @@ CACHE_CONTROL = DemoLesson(
         (
             "code",
             {
-                "language": "http",
+                "language": "text",
                 "code": """\
 Cache-Control: no-cache, no-store, must-revalidate, max-age=0, private, pre-check=0, post-check=0
 Pragma: no-cache
@@ -70,7 +70,7 @@ happens to produce it.</p>
         (
             "code",
             {
-                "language": "http",
+                "language": "text",
                 "code": """\
 # 1. A file with a digest in its name
 Cache-Control: max-age=31536000, immutable
@@ -136,7 +136,7 @@ def account(request: HttpRequest) -> HttpResponse:
                 "kind": "warning",
                 "heading": "The year that cannot be taken back",
                 "text": "<p>A long max-age on an address whose contents <i>can</i> change is the one mistake here that "
-                "you cannot repair from the server. You may purge a CDN; you cannot purge ten thousand telephones. "
+                "you cannot repair from the server. You may purge a CDN; you cannot purge ten thousand phones. "
                 "Give a new version a new address, or keep the lifetime short.</p>",
             },
         ),

@@ -130,7 +130,8 @@ only happens to some people”. Nobody set a lifetime, so every cache chose its 
             {
                 "language": "bash",
                 "code": """\
-curl -sS -o /dev/null -D - https://example.org/ | grep -iE '^(HTTP|date|age|cache-control|etag|last-modified|vary)'
+curl -sS -o /dev/null -D - https://example.org/ |
+  grep -iE '^(HTTP|date|age|cache-control|etag|last-modified|vary)'
 """,
                 "caption": "The seven lines that matter.",
             },

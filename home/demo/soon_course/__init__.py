@@ -22,7 +22,7 @@ name and a role built in. You choose colours by measurement and let the focus be
 a person who has made a mistake, instead of telling her off.</p>
 <h2>What you should bring</h2>
 <p>You can write HTML and some CSS. For the exercises you need a keyboard, and the screen reader that is already part
-of your computer or telephone.</p>
+of your computer or phone.</p>
 """,
         ),
         (

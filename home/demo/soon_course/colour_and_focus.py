@@ -1,4 +1,4 @@
-"""How to choose colours by measurement and keep the keyboard’s place in sight."""
+"""How to choose colours by measurement and keep the place of the keyboard in sight."""
 
 from home.demo.schema import DemoLesson
 
@@ -12,8 +12,8 @@ COLOUR_AND_FOCUS = DemoLesson(
         (
             "rich_text",
             """
-<p>A designer chooses a grey on a good screen in a dim room. It is read on a telephone in the sun. Between the two
-lies everything that is said about contrast, and the useful part of it is a number.</p>
+<p>A designer chooses a grey on a good screen in a dim room. It is read on a phone in the sun. Between the two lies
+everything that is said about contrast, and the useful part of it is a number.</p>
 <h2>The arithmetic</h2>
 <p>Each colour has a <b>relative luminance</b> between 0 and 1: its red, green and blue, straightened from screen
 values to amounts of light and weighted, because the eye finds green much brighter than blue. The contrast of two
@@ -27,7 +27,9 @@ colours is the ratio of their luminances, each raised a little to allow for ligh
                 "code": """\
 def luminance(colour: str) -> float:
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

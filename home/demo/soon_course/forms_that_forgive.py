@@ -47,7 +47,7 @@ from field to field never comes across them.</li>
 </ul>
 <h2>Errors that help</h2>
 <p>“Invalid input” is a verdict. An error that helps says what is the matter and what to do next, in the words of the
-label: “Enter the date your passport expires, for example 27 3 2031.” If you know what was meant, accept it. Telephone
+label: “Enter the date your passport expires, for example 27 3 2031.” If you know what was meant, accept it. Phone
 numbers have spaces, card numbers come in fours, and an address pasted out of a message has a space at the end. All of
 that is work for a program and not for a person.</p>
 <p>When a page comes back with errors, begin it with a summary: a heading, and a link to each faulty field. Move the

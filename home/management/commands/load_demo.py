@@ -11,9 +11,11 @@ from home.demo import loading
 class Command(BaseCommand):
     help = "Load the demo courses and logins. Adds what is missing and changes nothing that is there."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django names them)
         if not settings.IS_LOCAL:
-            raise CommandError("The demo has logins that everybody knows. It is for your own machine, not for production.")
+            raise CommandError(
+                "The demo has logins that everybody knows. It is for your own machine, not for production."
+            )
         for login in loading.load_people():
             self.stdout.write(f"login {login}")
         for course in loading.load_courses():

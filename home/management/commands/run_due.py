@@ -27,7 +27,7 @@ def send_mails(now: datetime) -> None:
     outbox.send_due(now=now)
 
 
-def publish_scheduled(now: datetime) -> None:
+def publish_scheduled(_now: datetime) -> None:
     call_command("publish_scheduled")
 
 
@@ -37,7 +37,7 @@ def requeue_lost_tasks(now: datetime) -> None:
     )
 
 
-def prepare_pictures(now: datetime) -> None:
+def prepare_pictures(_now: datetime) -> None:
     upkeep.prepare_missing_pictures()
 
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, once every so many seconds.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django names them)
         self.run_steps()
         while seconds := options["every"]:
             time.sleep(seconds)

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import DATABASES, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "x" * 40
@@ -16,6 +16,10 @@ MEDIA_ROOT = _files / "media"
 PRIVATE_ROOT = _files / "private"
 STATIC_ROOT = _files / "static"
 STATIC_ROOT.mkdir()
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file: the in-memory database of several threads is another engine, with locks of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -1,0 +1,149 @@
+"""A mail that is owed goes out once, or is tried again, or is given up loudly; never is a link left that was not mailed."""
+
+import logging
+import re
+import smtplib
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+
+from access import outbox, secrets
+from access.models import Email, EmailVerificationToken
+from access.models.tokens import MAX_SENDS
+
+LINK = re.compile(r"http://localhost:8000/access/confirm/([\w-]+)/")
+
+
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that refuses every message."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected
+
+
+@pytest.fixture
+def queued(learner_email: Email, now: datetime) -> EmailVerificationToken:
+    return EmailVerificationToken.objects.create(
+        email=learner_email, sent_to=learner_email.address, asker_digest="x", asked_at=now, send_after=now
+    )
+
+
+@pytest.fixture
+def mail_is_down(settings: Any) -> None:
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.RefusingBackend"}}
+
+
+def test_the_mail_holds_a_link_whose_digest_is_stored(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+) -> None:
+    assert outbox.send(queued.pk, now=now)
+
+    links = LINK.findall(mailoutbox[0].body)
+    queued.refresh_from_db()
+    assert [secrets.digest(link) for link in links] == [queued.digest]
+
+
+def test_the_clock_starts_when_it_is_sent(queued: EmailVerificationToken, now: datetime, settings: Any) -> None:
+    later = now + timedelta(hours=5)
+
+    outbox.send(queued.pk, now=later)
+
+    queued.refresh_from_db()
+    assert queued.expires_at == later + timedelta(seconds=settings.VERIFICATION_SECONDS)
+
+
+def test_the_secret_is_in_the_mail_alone(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any], caplog: Any
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        outbox.send(queued.pk, now=now)
+
+    (secret,) = LINK.findall(mailoutbox[0].body)
+    row = EmailVerificationToken.objects.values().get()
+    assert secret not in map(str, row.values())
+    assert secret not in caplog.text
+
+
+def test_a_mail_goes_out_once(queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]) -> None:
+    outbox.send(queued.pk, now=now)
+    outbox.send(queued.pk, now=now + timedelta(days=1))
+
+    assert len(mailoutbox) == 1
+
+
+def test_a_claimed_mail_is_left_to_its_worker(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+) -> None:
+    """As if another worker were talking to the mail server right now."""
+    EmailVerificationToken.objects.update(send_after=now + outbox.LEASE, sends=1)
+
+    outbox.send_due(now=now)
+
+    assert mailoutbox == []
+
+
+def test_a_dead_workers_mail_is_sent_after_its_lease(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+) -> None:
+    EmailVerificationToken.objects.update(send_after=now + outbox.LEASE, sends=1)
+
+    assert outbox.send_due(now=now + outbox.LEASE) == 1
+
+
+def test_no_link_remains_of_a_mail_that_did_not_go_out(
+    queued: EmailVerificationToken, now: datetime, mail_is_down: None
+) -> None:
+    assert not outbox.send(queued.pk, now=now)
+
+    queued.refresh_from_db()
+    assert (queued.digest, queued.expires_at, queued.sent_at) == (None, None, None)
+    assert queued.send_after == now + outbox.FIRST_RETRY
+
+
+def test_it_is_tried_again_with_a_fresh_link(
+    queued: EmailVerificationToken, now: datetime, settings: Any, mailoutbox: list[Any]
+) -> None:
+    working = settings.MAILERS
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.RefusingBackend"}}
+    outbox.send(queued.pk, now=now)
+    settings.MAILERS = working
+
+    assert outbox.send_due(now=now + outbox.FIRST_RETRY) == 1
+    assert len(mailoutbox) == 1
+
+
+def test_after_eight_tries_it_is_parked_with_an_alert(
+    queued: EmailVerificationToken, now: datetime, mail_is_down: None, caplog: Any
+) -> None:
+    for number in range(MAX_SENDS + 3):
+        outbox.send_due(now=now + number * timedelta(hours=2))
+
+    queued.refresh_from_db()
+    assert queued.sends == MAX_SENDS
+    assert queued.parked_at is not None
+    assert [record.levelname for record in caplog.records if record.name == "access.outbox"][-1] == "ERROR"
+
+
+def test_a_burnt_request_is_not_mailed(queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]) -> None:
+    EmailVerificationToken.objects.update(burnt_at=now)
+
+    outbox.send_due(now=now)
+
+    assert mailoutbox == []
+
+
+def test_the_mail_says_who_what_and_until_when(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any], email_lesson: Any
+) -> None:
+    EmailVerificationToken.objects.update(page=email_lesson)
+
+    outbox.send(queued.pk, now=now)
+
+    (mail,) = mailoutbox
+    assert "ada@example.org" in mail.body
+    assert email_lesson.title in mail.body
+    assert "15 minutes" in mail.body
+    assert "canary" not in mail.message().as_string()
+    assert [part.mimetype for part in mail.alternatives] == ["text/html"]

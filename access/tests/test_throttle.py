@@ -1,0 +1,100 @@
+"""Limits are exact: in any span of time, across processes, on every database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from access import throttle
+from access.models import ThrottleSlot
+from access.throttle import Throttled
+
+THREE = [(3, 900)]
+
+
+def take(now: datetime, *, key: str = "ada", limits: list[tuple[int, int]] = THREE) -> None:
+    throttle.take("test", key, limits=limits, now=now)
+
+
+@pytest.mark.refusal("throttle")
+def test_the_fourth_is_refused(db: None, now: datetime) -> None:
+    for _ in range(3):
+        take(now)
+
+    with pytest.raises(Throttled) as refused:
+        take(now + timedelta(seconds=60))
+
+    assert refused.value.retry_after == 841
+
+
+@pytest.mark.refusal("throttle")
+def test_no_span_holds_more_than_the_limit(db: None, now: datetime) -> None:
+    """A window that starts anew at fixed times would let five through here."""
+    take(now)
+    take(now + timedelta(seconds=890))
+    take(now + timedelta(seconds=895))
+    take(now + timedelta(seconds=901))
+
+    with pytest.raises(Throttled):
+        take(now + timedelta(seconds=902))
+
+
+def test_tries_come_free_again(db: None, now: datetime) -> None:
+    for _ in range(3):
+        take(now)
+
+    take(now + timedelta(seconds=900))
+
+
+def test_keys_do_not_share(db: None, now: datetime) -> None:
+    for _ in range(3):
+        take(now)
+
+    take(now, key="grace")
+
+
+@pytest.mark.refusal("throttle")
+def test_all_limits_or_none(db: None, now: datetime) -> None:
+    """A try that the second limit refuses is not counted under the first."""
+    limits = [(5, 900), (1, 86_400)]
+    take(now, limits=limits)
+
+    for _ in range(9):
+        with pytest.raises(Throttled):
+            take(now, limits=limits)
+
+    assert ThrottleSlot.objects.filter(rule="test/900").count() == 1
+
+
+def test_neither_address_nor_length_reaches_the_table(db: None, now: datetime) -> None:
+    take(now, key="ada@example.org" * 1000)
+
+    slot = ThrottleSlot.objects.get()
+    assert len(slot.key) == 64
+    assert "ada" not in slot.key
+
+
+def test_old_slots_are_forgotten(db: None, now: datetime) -> None:
+    take(now)
+
+    assert throttle.forget(before=now + timedelta(seconds=1)) == 1
+    assert not ThrottleSlot.objects.exists()
+
+
+@pytest.mark.refusal("throttle")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_twelve_at_once_against_a_limit_of_five(now: datetime) -> None:
+    def attempt(_: int) -> bool:
+        try:
+            take(now, limits=[(5, 900)])
+        except Throttled:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        passed = sum(pool.map(attempt, range(12)))
+
+    assert passed == 5

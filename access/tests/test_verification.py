@@ -1,0 +1,248 @@
+"""A mailed link opens one browser, once, in its life, for the address it went to."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from access import secrets, sessions, throttle, verification
+from access.models import Email, EmailVerificationToken, LearnerSession
+from access.models.tokens import MAX_WRONG_ADDRESSES
+
+HERE, ELSEWHERE = "the asking browser", "another browser"
+LIFE = timedelta(minutes=15)
+Mailed = Callable[..., str]
+
+
+@pytest.fixture
+def mailed(learner_email: Email, now: datetime) -> Mailed:
+    """A link that was mailed: its secret."""
+
+    def make(email: Email = learner_email, *, page: Any = None) -> str:
+        secret = secrets.new()
+        EmailVerificationToken.objects.create(
+            email=email,
+            sent_to=email.address,
+            page=page,
+            asker_digest=secrets.digest(HERE),
+            asked_at=now,
+            send_after=now,
+            sent_at=now,
+            digest=secrets.digest(secret),
+            expires_at=now + LIFE,
+        )
+        return secret
+
+    return make
+
+
+def confirm(secret: str, now: datetime, *, asker: str = HERE, typed: str = "") -> verification.Opened:
+    return verification.confirm(secret, asker=asker, typed=typed, client="192.0.2.7", now=now)
+
+
+def test_the_asking_browser_needs_one_press(mailed: Mailed, now: datetime) -> None:
+    opened = confirm(mailed(), now)
+
+    learner = sessions.find(opened.session_secret, now=now)
+    assert learner is not None
+    assert learner.email == "ada@example.org"
+
+
+def test_confirming_verifies_the_address(now: datetime, mailed: Mailed) -> None:
+    new = Email.objects.create(address="new@example.org", asked_at=now)
+
+    confirm(mailed(new), now)
+
+    new.refresh_from_db()
+    assert new.verified_at == now
+
+
+def test_another_browser_opens_with_the_address(mailed: Mailed, now: datetime) -> None:
+    opened = confirm(mailed(), now, asker=ELSEWHERE, typed=" ADA@example.org ")
+
+    assert sessions.find(opened.session_secret, now=now) is not None
+
+
+@pytest.mark.refusal("token")
+def test_another_browser_needs_the_address(mailed: Mailed, now: datetime) -> None:
+    with pytest.raises(verification.OtherBrowser):
+        confirm(mailed(), now, asker=ELSEWHERE)
+
+    assert not LearnerSession.objects.exists()
+
+
+@pytest.mark.refusal("token")
+def test_a_browser_without_a_secret_is_another(mailed: Mailed, now: datetime) -> None:
+    with pytest.raises(verification.OtherBrowser):
+        confirm(mailed(), now, asker="")
+
+
+@pytest.mark.refusal("token")
+def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
+    with pytest.raises(verification.WrongAddress):
+        confirm(mailed(), now, asker=ELSEWHERE, typed="eve@example.org")
+
+
+@pytest.mark.refusal("token")
+def test_five_wrong_addresses_burn_the_link(mailed: Mailed, now: datetime) -> None:
+    secret = mailed()
+    for _ in range(MAX_WRONG_ADDRESSES):
+        with pytest.raises(verification.WrongAddress):
+            confirm(secret, now, asker=ELSEWHERE, typed="eve@example.org")
+
+    with pytest.raises(verification.TokenBurnt):
+        confirm(secret, now)
+
+
+@pytest.mark.refusal("token")
+def test_a_spent_link_is_refused(mailed: Mailed, now: datetime) -> None:
+    secret = mailed()
+    confirm(secret, now)
+
+    with pytest.raises(verification.TokenSpent):
+        confirm(secret, now)
+
+
+@pytest.mark.refusal("token")
+def test_an_expired_link_is_refused(mailed: Mailed, now: datetime) -> None:
+    with pytest.raises(verification.TokenExpired):
+        confirm(mailed(), now + LIFE)
+
+
+def test_a_link_lives_to_its_last_second(mailed: Mailed, now: datetime) -> None:
+    assert confirm(mailed(), now + LIFE - timedelta(seconds=1))
+
+
+@pytest.mark.refusal("token")
+def test_using_one_link_burns_the_others(mailed: Mailed, now: datetime) -> None:
+    older, newest = mailed(), mailed()
+    confirm(newest, now)
+
+    with pytest.raises(verification.TokenBurnt):
+        confirm(older, now)
+
+
+def test_a_link_that_was_used_burns_no_stranger(mailed: Mailed, now: datetime) -> None:
+    other = Email.objects.create(address="grace@example.org", asked_at=now)
+    secret = mailed(other)
+    confirm(mailed(), now)
+
+    assert confirm(secret, now)
+
+
+@pytest.mark.refusal("token")
+def test_an_address_changed_since_is_refused(mailed: Mailed, learner_email: Email, now: datetime) -> None:
+    secret = mailed()
+    learner_email.address = "moved@example.org"
+    learner_email.save()
+
+    with pytest.raises(verification.TokenBurnt):
+        confirm(secret, now)
+
+
+def test_a_link_that_never_was_is_unknown(db: None, now: datetime) -> None:
+    with pytest.raises(verification.TokenUnknown):
+        confirm(secrets.new(), now)
+
+
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_a_cut_or_altered_link_is_unknown(mailed: Mailed, now: datetime, data: st.DataObject) -> None:
+    secret = mailed()
+    place = data.draw(st.integers(0, len(secret) - 1))
+    other = data.draw(st.text(max_size=2).filter(lambda text: text != secret[place]))
+
+    for altered in (secret[:place], secret[:place] + other + secret[place + 1 :]):
+        with pytest.raises((verification.TokenUnknown, throttle.Throttled)):
+            confirm(altered, now)
+
+
+@pytest.mark.refusal("throttle")
+def test_guessing_is_limited(db: None, now: datetime) -> None:
+    for _ in range(30):
+        with pytest.raises(verification.TokenUnknown):
+            confirm(secrets.new(), now)
+
+    with pytest.raises(throttle.Throttled):
+        confirm(secrets.new(), now)
+
+
+@pytest.mark.refusal("throttle")
+def test_a_fourth_mail_in_a_quarter_of_an_hour_is_refused(db: None, now: datetime) -> None:
+    for number in range(3):
+        ask("ada@example.org", now, client=f"192.0.2.{number}")
+
+    with pytest.raises(throttle.Throttled):
+        ask("ada@example.org", now, client="192.0.2.9")
+
+    assert EmailVerificationToken.objects.count() == 3
+
+
+@pytest.mark.refusal("throttle")
+def test_an_eleventh_mail_in_a_day_is_refused(db: None, now: datetime) -> None:
+    for number in range(10):
+        ask("ada@example.org", now + number * timedelta(hours=1))
+
+    with pytest.raises(throttle.Throttled):
+        ask("ada@example.org", now + timedelta(hours=23))
+
+
+@pytest.mark.refusal("throttle")
+def test_one_network_asks_thirty_times(db: None, now: datetime) -> None:
+    for number in range(30):
+        ask(f"ada{number}@example.org", now)
+
+    with pytest.raises(throttle.Throttled):
+        ask("another@example.org", now)
+
+
+@pytest.mark.parametrize("is_limited", [True, False])
+def test_loopback_is_outside_the_network_limit_where_settings_say_so(
+    db: None, now: datetime, settings: Any, is_limited: bool
+) -> None:
+    settings.LIMIT_LOOPBACK = is_limited
+    refused = 0
+    for number in range(31):
+        try:
+            ask(f"ada{number}@example.org", now, client="127.0.0.1")
+        except throttle.Throttled:
+            refused += 1
+
+    assert refused == int(is_limited)
+
+
+def test_asking_mails_one_link(db: None, now: datetime, mailoutbox: list[Any]) -> None:
+    ask("ada@example.org", now)
+
+    assert [mail.to for mail in mailoutbox] == [["ada@example.org"]]
+
+
+@pytest.mark.refusal("token")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
+    secret = mailed()
+
+    def press(_: int) -> bool:
+        try:
+            confirm(secret, now)
+        except verification.TokenRefused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(press, range(8)))
+
+    assert sum(opened) == 1
+    assert LearnerSession.objects.count() == 1
+
+
+def ask(address: str, now: datetime, *, client: str = "192.0.2.7") -> EmailVerificationToken:
+    return verification.ask(address, page=None, asker=HERE, client=client, now=now)

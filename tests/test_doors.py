@@ -1,0 +1,162 @@
+"""Every door of the site, declared: an address nobody declared fails here, and each public one is tried."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.models import Page
+
+from conftest import CANARY
+
+# What visitors without a login may ask for, and what decides about it.
+DOORS = {
+    "access/": "the learner's own page; shows an address only to its own session",
+    "access/ask/": "POST only; tells addresses apart by nothing",
+    "access/waiting/<uuid:token_id>/": "tells the address only to the browser that asked",
+    "access/confirm/<str:secret>/": "GET is the same for every secret, POST spends",
+    "access/sign-out/": "POST only",
+    "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",
+    "files/<int:page_id>/video/<int:video_id>/": "policy of the page that shows it",
+    "lessons/<int:page_id>/captions/<str:language>.vtt": "policy of the lesson",
+    "documents/<int:document_id>/<str:filename>": "policy of any live page that offers it",
+    "media/<path:path>": "public files, under names nobody can guess",
+    "sitemap.xml": "addresses of what everyone may know of",
+    "robots.txt": "the same to everyone",
+    "healthz": "says nothing but ok",
+    "readyz": "says nothing but ok, or what is missing",
+    "dev/mail/": "dev settings only",
+    "dev/mail/<slug:name>/": "dev settings only",
+    "dev/mail/<slug:name>/html/": "dev settings only",
+    "^((?:[\\w\\-]+/)*)$": "Wagtail's pages, behind the gate",
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": "Wagtail's own password form; no page here uses it",
+    "_util/login/": "Wagtail's own login form",
+}
+# Below /admin/ Wagtail decides, and only these may be asked for without a login.
+ADMIN_OPEN = {"admin/login/", "admin/logout/"}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path
+        else:
+            yield from patterns(entry, path)
+
+
+def everything() -> list[str]:
+    return list(patterns(get_resolver()))
+
+
+def test_every_address_is_declared() -> None:
+    public = {path for path in everything() if not path.startswith("admin/")}
+
+    assert public - set(DOORS) == set()
+
+
+def test_nothing_declared_is_gone() -> None:
+    assert set(DOORS) - set(everything()) == set()
+
+
+def test_the_apis_are_not_mounted() -> None:
+    assert not [path for path in everything() if "api/v2" in path or "api/v3" in path]
+
+
+def test_the_admin_asks_everybody_for_a_login(client: Client, home_page: Page) -> None:
+    """Every address without arguments; those with arguments are behind the same decorator."""
+    plain = {path for path in everything() if path.startswith("admin/") and not set("<(^$\\") & set(path)}
+
+    opened = {path for path in plain if client.get(f"/{path}").status_code not in {302, 403, 404, 405}}
+
+    assert len(plain) > 50
+    assert opened <= ADMIN_OPEN | {"admin/password_reset/", "admin/password_reset/done/", "admin/password_reset/complete/", "admin/jsi18n/", "admin/sprite/"}
+
+
+def public_urls(*lessons: Page) -> list[str]:
+    of_lessons = [url for lesson in lessons for url in (lesson.url, lesson.get_parent().url)]
+    return [
+        "/",
+        "/courses/",
+        "/courses/?q=lesson",
+        f"/courses/?q={CANARY}",
+        "/access/",
+        "/access/confirm/x/",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/missing/",
+        *of_lessons,
+        *(url.rstrip("/") for url in of_lessons),
+    ]
+
+
+@pytest.mark.refusal("policy")
+def test_no_public_surface_holds_what_is_secret(client: Client, email_lesson: Page, paid_lesson: Page) -> None:
+    for url in public_urls(email_lesson, paid_lesson):
+        content = client.get(url, follow=True).content
+
+        assert CANARY.encode() not in content.replace(f'value="{CANARY}"'.encode(), b"")
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
+
+
+def test_an_anonymous_get_writes_no_row(client: Client, open_lesson: Page, email_lesson: Page) -> None:
+    before = counts()
+
+    with connection.execute_wrapper(refuse_writes):
+        for url in public_urls(open_lesson, email_lesson):
+            client.get(url)
+            client.head(url)
+
+    assert counts() == before
+
+
+def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    assert sql.split()[0].upper() in {"SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"}, sql
+    return execute(sql, params, many, context)
+
+
+def cacheable(lessons: Iterable[Page]) -> list[str]:
+    return ["/", "/courses/", "/courses/?q=x", "/sitemap.xml", "/robots.txt", *(page.url for page in lessons)]
+
+
+def test_cacheable_pages_set_no_cookie_and_hold_no_form(client: Client, open_lesson: Page, email_lesson: Page) -> None:
+    for url in cacheable([open_lesson, open_lesson.get_parent(), email_lesson.get_parent()]):
+        response = client.get(url)
+
+        assert response.status_code == 200
+        assert "public" in response["Cache-Control"]
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+        assert 'method="post"' not in response.text.lower()
+        assert "csrfmiddlewaretoken" not in response.text
+
+
+def test_cacheable_pages_are_the_same_for_everyone(
+    client: Client, verified_learner: Client, admin_client: Client, open_lesson: Page, email_lesson: Page
+) -> None:
+    for url in cacheable([open_lesson, open_lesson.get_parent(), email_lesson.get_parent()]):
+        assert client.get(url).content == verified_learner.get(url).content == admin_client.get(url).content
+
+
+@pytest.mark.parametrize("path", ["/", "/missing/", "/access/", "/courses/?access=x", "/healthz"])
+def test_every_answer_has_the_strict_policy(client: Client, home_page: Page, path: str) -> None:
+    response = client.get(path)
+
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_the_admin_has_a_policy_of_its_own(client: Client, home_page: Page) -> None:
+    response = client.get("/admin/login/")
+
+    assert "'unsafe-inline'" in response["Content-Security-Policy"]
+    assert response["X-Frame-Options"] == "SAMEORIGIN"

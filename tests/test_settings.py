@@ -1,0 +1,102 @@
+"""What the site does with what the environment says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCTION = {
+    "SECRET_KEY": "made-up-for-this-test-KJhg7fR5dE4sW3qA2zX1cV9bN8mL0pQwErTyUiOp",
+    "SITE_URL": "https://courses.example.org",
+    "MAIL_URL": "smtp+tls://mail.example.org:587",
+    "MAIL_FROM": "courses@example.org",
+}
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the production settings in a process of their own."""
+    return subprocess.run(
+        [sys.executable, "-c", "import django; django.setup(); from django.conf import settings as s; print(s.SITE_URL)"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "DATA_DIR": str(tmp_path),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_starts_with_what_it_needs(tmp_path: Path) -> None:
+    assert start(tmp_path, **PRODUCTION).stdout.strip() == "https://courses.example.org"
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCTION))
+def test_production_refuses_to_start_without_its_own(tmp_path: Path, name: str) -> None:
+    done = start(tmp_path, **{key: value for key, value in PRODUCTION.items() if key != name})
+
+    assert done.returncode != 0
+    assert f"{name} is not set" in done.stderr
+
+
+def test_production_refuses_an_address_without_tls(tmp_path: Path) -> None:
+    done = start(tmp_path, **{**PRODUCTION, "SITE_URL": "http://courses.example.org"})
+
+    assert "SITE_URL must start with https://" in done.stderr
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "1.5", "٣", "1e3"])
+def test_a_number_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("VERIFICATION_SECONDS", value)
+
+    with pytest.raises(ImproperlyConfigured, match="VERIFICATION_SECONDS must be a whole number"):
+        env.number("VERIFICATION_SECONDS", 900)
+
+
+@pytest.mark.parametrize("value", ["courses.example.org", "ftp://x.org", "https://x.org/path", "https://"])
+def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SITE_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL must look like"):
+        env.site_url()
+
+
+def test_a_flag_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEBUG", "maybe")
+
+    with pytest.raises(ImproperlyConfigured, match="DEBUG must be true or false"):
+        env.flag("DEBUG", default=False)
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://"])
+def test_a_mail_server_that_is_none_is_named(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="MAIL_URL must look like"):
+        env.mailers(tmp_path, url)
+
+
+def test_every_installation_gets_a_key_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    first, again, other = env.secret_key(tmp_path / "a"), env.secret_key(tmp_path / "a"), env.secret_key(tmp_path / "b")
+
+    assert first == again != other
+    assert len(first) >= 50
+
+
+def test_every_variable_is_documented() -> None:
+    documented = (ROOT / ".env.example").read_text()
+    read = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "SITE_URL", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "MAIL_URL"}
+    read |= {"MAIL_FROM", "TRUSTED_PROXIES", "PORT", "DEBUG", "DATA_DIR", "VERIFICATION_SECONDS"}
+    read |= {"LEARNER_IDLE_SECONDS", "LEARNER_MAX_SECONDS", "DJANGO_SETTINGS_MODULE"}
+
+    assert {name for name in read if f"{name}=" not in documented} == set()
