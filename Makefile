@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help run dev test check format lock clean port css FORCE
+.PHONY: help run dev test check lint types imports migrations system format lock clean port css FORCE
 
 # What takes long is one command a line and no shell around it, so that a stopped make stops it too.
 VENV := .venv
@@ -31,15 +31,24 @@ dev: port $(VENV)/.runtime ## the same for development: DEBUG, reload, CSS rebui
 test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=none leaves the browser out
 	@$(BIN)/python tests/run.py $(ARGS)
 
-check: export DATA_DIR = var/check
-check: $(VENV)/.dev ## lint, types, import contract, migrations, system and deployment checks
+check: lint types imports migrations system ## lint, types, import contract, migrations, system and deployment checks
+
+lint: $(VENV)/.dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+
+types: $(VENV)/.dev
 	$(BIN)/python -m mypy
-	@echo "lint-imports"
-	@PYTHONPATH=.:site $(BIN)/python -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+imports: $(VENV)/.dev
+	@PYTHONPATH=.:site $(BIN)/python -c "import sys; from importlinter.cli import lint_imports_command as lint; sys.exit(lint())"
+
+migrations system: export DATA_DIR = var/check
+migrations: $(VENV)/.dev
 	@mkdir -p $(DATA_DIR)
 	$(MANAGE) makemigrations --check --dry-run --settings config.settings.test
+
+system: $(VENV)/.dev
 	$(MANAGE) check --fail-level WARNING
 	@DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY=made-up-for-the-check-KJhg7-fR5dE-4sW3q-A2zX1-cV9bN-8mL0p \
 	SITE_URL=https://courses.example.org ALLOWED_HOSTS=courses.example.org \

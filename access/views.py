@@ -18,6 +18,9 @@ from access.models import EmailVerificationToken, RestrictedPageMixin
 from access.policy import Decision
 
 DAY = 24 * 3600
+# The address of these pages is a secret, so at most the site's origin is sent on. With no-referrer alone, which old
+# browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
+SECRET_ADDRESS = {"Referrer-Policy": "no-referrer, strict-origin"}
 
 
 def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskForm | None = None) -> HttpResponse:
@@ -154,9 +157,7 @@ def _confirm_page(
     request: HttpRequest, *, asked_here: bool, form: ConfirmForm, problem: str | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"asked_here": asked_here, "form": form, "action": request.path, "problem": problem}
-    response = render(request, "access/confirm.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"  # the address of this page is a secret
-    return response
+    return _with(SECRET_ADDRESS, render(request, "access/confirm.html", context, status=status))
 
 
 def _verdict(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
@@ -183,9 +184,7 @@ def _verdict(request: HttpRequest, error: verification.TokenRefused) -> HttpResp
         "action_url": _url_of(request, error.token.page),
         "action_label": _("Ask for a new link"),
     }
-    response = render(request, "access/verdict.html", context, status=410)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return _with(SECRET_ADDRESS, render(request, "access/verdict.html", context, status=410))
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -195,9 +194,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
         "action_url": reverse("access:session"),
         "action_label": _("Ask for a new link"),
     }
-    response = render(request, "access/verdict.html", context, status=404)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return _with(SECRET_ADDRESS, render(request, "access/verdict.html", context, status=404))
 
 
 def _throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
@@ -206,9 +203,7 @@ def _throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
         "sentence": _("That was asked for too often. A mail that has already arrived still works."),
         "retry_after_minutes": minutes,
     }
-    response = render(request, "access/throttled.html", context, status=429)
-    response["Retry-After"] = str(error.retry_after)
-    return response
+    return _with({"Retry-After": str(error.retry_after)}, render(request, "access/throttled.html", context, status=429))
 
 
 def _note_for(request: HttpRequest, page: Page | None) -> gate.Note | None:
@@ -223,6 +218,12 @@ def _url_of(request: HttpRequest, page: Page | None) -> str:
     """Where a stored page is now; the learner's own page when it is gone. Never an address that came with a request."""
     url = page.get_url(request) if page and page.live else None
     return url or reverse("access:session")
+
+
+def _with(headers: dict[str, str], response: HttpResponse) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str, *, max_age: int) -> None:

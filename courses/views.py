@@ -13,7 +13,7 @@ from library import delivery
 @require_safe
 def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     """The captions of the live lesson's video, for whoever may read the lesson; a draft's for staff."""
-    lesson = get_object_or_404(LessonPage, pk=page_id)
+    lesson = get_object_or_404(LessonPage, id=page_id)  # pk, a relation, would overflow at too large a number
     cache = delivery.PRIVATE
     if visitor.is_staff(request):
         lesson = lesson.get_latest_revision_as_object()

@@ -14,7 +14,7 @@ APPS = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium
 FETCH_SECONDS = 300
 INSTALL_SECONDS = 600
 # Few enough that each worker's database is made sooner than it saves time.
-WORKERS = ["-n", "auto", "--maxprocesses", "4"]
+WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup"]
 
 
 def main(arguments: Sequence[str]) -> None:

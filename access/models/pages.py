@@ -14,12 +14,15 @@ else:
     _Base = models.Model
 
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+# Wagtail's own page privacy knows the page alone: the doors of its files, and every list, would go on as before.
+NO_OTHER_PRIVACY: list[str] = []
 
 
 class OpenPageMixin(_Base):
     """A page everyone may read while it is live. It reads the same to everyone, so it may be cached."""
 
     allowed_http_methods = READ_ONLY
+    private_page_options = NO_OTHER_PRIVACY
 
     class Meta:
         abstract = True
@@ -32,6 +35,7 @@ class RestrictedPageMixin(_Base):
     """A page that is served only where the gate noted a decision that allows it."""
 
     allowed_http_methods = READ_ONLY
+    private_page_options = NO_OTHER_PRIVACY
 
     class Meta:
         abstract = True

@@ -280,8 +280,12 @@ def test_form_pages_are_kept_by_nobody(client: Client, home_page: Page, path: st
     assert "no-store" in response["Cache-Control"]
 
 
-def test_the_confirm_page_sends_no_referrer(client: Client, home_page: Page) -> None:
-    assert client.get("/access/confirm/x/")["Referrer-Policy"] == "no-referrer"
+def test_the_confirm_page_tells_nobody_its_address(client: Client, home_page: Page) -> None:
+    """strict-origin, and not no-referrer: a browser would send the form with "Origin: null", which is refused."""
+    response = client.get("/access/confirm/x/")
+
+    assert response["Referrer-Policy"].split(", ")[-1] == "strict-origin"
+    assert set(re.findall(r'(?:href|src)="(https?://[^"]+)"', response.text)) <= {"http://testserver/access/confirm/x/"}
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(

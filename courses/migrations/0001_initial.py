@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         default=0,
                         help_text="How long it takes to read and watch. Public. 0: say nothing.",
+                        validators=[django.core.validators.MaxValueValidator(1000)],
                         verbose_name="minutes",
                     ),
                 ),

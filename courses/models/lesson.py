@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,10 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
     )
     body = StreamField(blocks.LessonBlock(), blank=True, verbose_name=_("body"))
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), default=0, help_text=_("How long it takes to read and watch. Public. 0: say nothing.")
+        _("minutes"),
+        default=0,
+        validators=[MaxValueValidator(1000)],
+        help_text=_("How long it takes to read and watch. Public. 0: say nothing."),
     )
     is_free_preview = models.BooleanField(
         _("free preview"), default=False, help_text=_("Open to anyone, whatever the course asks for.")

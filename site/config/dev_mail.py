@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.html import urlize
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -38,8 +37,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
-    mail = _mail(_find(name))
-    return render(request, "dev/mail_detail.html", {"message": mail, "text": urlize(mail.text, autoescape=True)})
+    return render(request, "dev/mail_detail.html", {"message": _mail(_find(name))})
 
 
 @never_cache

@@ -4,18 +4,26 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.csp import CSP
 
 ADMIN = "/admin/"
+POLICY = str(CSP.HEADER_ENFORCE)
 
 
 def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Give Wagtail's admin, and nothing else, the looser Content-Security-Policy it needs."""
+    """Give Wagtail's admin, and nothing else, the looser policy it needs, and let it frame its own previews.
+
+    A preview has been through the whole chain once already, as the public page it shows: it keeps the public policy,
+    but for who may frame it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.path.startswith(ADMIN):
-            response._csp_config = settings.ADMIN_CSP  # what django.views.decorators.csp.csp_override sets
-            response.setdefault("X-Frame-Options", "SAMEORIGIN")
+            if POLICY in response:
+                response[POLICY] = response[POLICY].replace(f"frame-ancestors {CSP.NONE}", f"frame-ancestors {CSP.SELF}")
+            response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # as csp_override() would
+            response["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
     return middleware

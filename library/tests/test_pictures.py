@@ -1,0 +1,76 @@
+"""Sizes of pictures: made when a page is published, found without a query."""
+
+import io
+from typing import Any
+
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from library import pictures
+from library.models import CustomImage
+from library.tests.factories import make_image
+
+
+def test_picture_whose_file_is_lost_is_left_out(db: None) -> None:
+    lost, found = make_image(), make_image()
+    lost.file.storage.delete(lost.file.name)
+
+    pictures.prepare([lost, found], [pictures.CARD])
+
+    assert (lost.renditions.count(), found.renditions.count()) == (0, 1)
+
+
+def test_picture_whose_file_is_no_picture_is_left_out(db: None) -> None:
+    image = make_image()
+    with image.file.storage.open(image.file.name, "wb") as file:
+        file.write(b"not a picture")
+
+    pictures.prepare([image], [pictures.CARD])
+
+    assert image.renditions.count() == 0
+
+
+def test_size_is_made_once(image: CustomImage) -> None:
+    pictures.prepare([image, image], [pictures.CARD])
+    pictures.prepare([CustomImage.objects.get()], [pictures.CARD])
+
+    assert image.renditions.count() == 1
+
+
+def test_size_that_was_not_made_is_not_found(image: CustomImage) -> None:
+    assert pictures.find(image, pictures.CARD) is None
+
+
+def test_no_picture_has_no_size() -> None:
+    assert pictures.find(None, pictures.CARD) is None
+
+
+def test_prefetched_sizes_are_found_without_a_query(db: None, django_assert_num_queries: Any) -> None:
+    images = [make_image(), make_image()]
+    pictures.prepare(images[:1], [pictures.CARD])
+    images = list(CustomImage.objects.order_by("pk"))
+
+    with django_assert_num_queries(1):
+        pictures.prefetch([*images, None], pictures.CARD)
+        found = [pictures.find(image, pictures.CARD) for image in images]
+
+    assert [rendition is not None for rendition in found] == [True, False]
+
+
+def test_metadata_of_a_photograph_stay_with_the_original(db: None) -> None:
+    image = make_image(file=photograph())
+    pictures.prepare([image], [pictures.CARD])
+    rendition = pictures.find(image, pictures.CARD)
+
+    assert rendition is not None
+    with rendition.file as file:
+        assert b"canary" not in file.read()
+
+
+def photograph() -> Any:
+    """A JPEG that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010E] = "canary-6f1d2c"
+    file = io.BytesIO()
+    Image.new("RGB", (64, 36)).save(file, "JPEG", exif=exif)
+    return ContentFile(file.getvalue(), "photograph.jpg")
