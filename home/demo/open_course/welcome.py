@@ -35,8 +35,8 @@ your own before you go on, the one that people ask most questions about, and kee
 <li>A lesson that <b>asks for your address</b> shows what it is about and one field to fill in. Type your email
 address and one message is on its way, with a button and a six-digit code. Press the button and confirm on the page it
 opens, or type the code into the page that is waiting, and you are at the lesson you asked for.</li>
-<li>A lesson that is <b>bought</b> shows the price and what is in the course. Buy it once with your address and it is
-yours whenever you come back and verify that same address.</li>
+<li>A lesson of a <b>bought</b> course shows what it is about. Your purchase belongs to your address: verify that
+same address in any browser, and the lessons are open.</li>
 </ul>
 <p>In a course that asks for something, look for the lesson marked as a free preview. It is a whole lesson, never half
 of one, and it is there so that you can judge the course before you give anything.</p>
@@ -56,11 +56,10 @@ of one, and it is there so that you can judge the course before you give anythin
             "rich_text",
             """
 <h2>What the site remembers</h2>
-<p>Once you have verified your address, the site keeps your place: which lessons you have finished, and the second at
-which you left a film. Another browser asks for your address again and then knows the same. On a computer that you
-share, sign out when you leave.</p>
-<p>Some courses are announced before they open. They say <b>coming soon</b> and show what they will teach. Leave your
-address there and you get one message on the day they open, and none after it.</p>
+<p>Once you have verified your address, this browser is known for a few days, and for some hours after your last visit.
+Another browser asks for your address again. On a computer that you share, sign out when you leave: the link is under
+<b>Your access</b>.</p>
+<p>Some courses are announced before they open. They say <b>coming soon</b> and show what they will teach.</p>
 <h2>How to read a lesson</h2>
 <p>Every lesson in this course begins with a question and ends with something to do. Between the two there is an
 example you can check. Should you have five minutes only, read the question, skip to the exercise and try it; whatever

@@ -30,8 +30,7 @@ of your computer or phone.</p>
             {
                 "kind": "note",
                 "heading": "Opening soon",
-                "text": "<p>The lessons are written and being reviewed. Leave your address, and you get one message "
-                "on the day they open.</p>",
+                "text": "<p>The lessons are written and being reviewed. Below you see what each will teach.</p>",
             },
         ),
     ),
