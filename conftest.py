@@ -58,9 +58,7 @@ def make_lesson() -> Callable[..., LessonPage]:
     def make(course: CoursePage, **fields: Any) -> LessonPage:
         course.refresh_from_db()
         body = fields.pop("body", [("rich_text", f"<p>{CANARY}</p>")])
-        lesson: LessonPage = LessonPageFactory(
-            parent=course, body=body, search_description=CANARY, **fields
-        )
+        lesson: LessonPage = LessonPageFactory(parent=course, body=body, search_description=CANARY, **fields)
         return lesson
 
     return make

@@ -1,4 +1,4 @@
-"""The one form of an email address: what is stored, compared and mailed. Stricter than the mail standards on purpose."""
+"""The one form of an email address: what is stored, compared and mailed. Stricter than the standards on purpose."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it can be trusted: the proxies that stand in front are counted, never believed."""
+"""Where a request comes from, as far as it can be trusted: proxies that stand in front are counted, never believed."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 

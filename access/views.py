@@ -103,9 +103,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         return _confirm_page(request, asked_here=False, form=form, status=422)
     typed = form.cleaned_data["email"] if is_typed else ""
     try:
-        opened = verification.confirm(
-            secret, asker=asker, typed=typed, client=network.of(request), now=timezone.now()
-        )
+        opened = verification.confirm(secret, asker=asker, typed=typed, client=network.of(request), now=timezone.now())
     except verification.OtherBrowser:
         problem = _("This mail was asked for in another browser. To open it here, type the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
@@ -190,7 +188,9 @@ def _verdict(request: HttpRequest, error: verification.TokenRefused) -> HttpResp
 def _unknown(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": _("We do not know this link"),
-        "sentence": _("It may have been cut short by a mail program. Copy the whole address from the mail, or ask again."),
+        "sentence": _(
+            "It may have been cut short by a mail program. Copy the whole address from the mail, or ask again."
+        ),
         "action_url": reverse("access:session"),
         "action_label": _("Ask for a new link"),
     }

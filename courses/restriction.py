@@ -28,7 +28,8 @@ def of(lesson: LessonPage) -> Restriction:
     if len(own) < len(own_paths) or not all(course.access in Level.values for course in courses):
         return policy.UNKNOWN
     lesson.course = next(course for course in own if course.path == _course_path(lesson.path))
-    statuses = [status_of(is_live=page.live, availability=page.availability) for page in [*positions, *own]]
+    pages: list[LessonPage | CoursePage] = [*positions, *own]
+    statuses = [status_of(is_live=page.live, availability=page.availability) for page in pages]
     return Restriction(
         level=policy.strictest([Level(course.access) for course in courses]),
         status=policy.least(statuses),

@@ -12,6 +12,6 @@ class HomeConfig(AppConfig):
 
 
 def _sync_site(**_: Any) -> None:
-    from home import address  # noqa: PLC0415  (models are not ready when this module is imported)
+    from home import address
 
     address.sync()

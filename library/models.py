@@ -72,6 +72,8 @@ class CustomRendition(AbstractRendition):
 class CustomDocument(AbstractDocument):
     """A file to download. It opens for whoever may read a live page that offers it."""
 
+    file_size: int | None
+
     file = models.FileField(_("file"), upload_to=document_path, storage=storage.private)
 
     admin_form_fields = Document.admin_form_fields
@@ -88,7 +90,7 @@ class CustomDocument(AbstractDocument):
     @property
     def filename(self) -> str:
         """The title, made fit for an address, with the file's ending: the name on disk is random."""
-        ending = PurePath(self.file.name).suffix
+        ending = PurePath(self.file.name or "").suffix
         return (slugify(self.title.removesuffix(ending), allow_unicode=True) or "document") + ending
 
 
@@ -121,7 +123,7 @@ class Video(AbstractMedia):
 
     @property
     def mime(self) -> str:
-        return CONTENT_TYPES.get(PurePath(self.file.name).suffix, "application/octet-stream")
+        return CONTENT_TYPES.get(PurePath(self.file.name or "").suffix, "application/octet-stream")
 
     @property
     def url(self) -> str:

@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
-from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Page
 
@@ -42,8 +42,9 @@ class RunningSite:
             for file in sorted(self.mail.glob("*.eml"), reverse=True):
                 message = message_from_bytes(file.read_bytes(), policy=policy.default)
                 if message["To"] == address:
-                    body = message.get_body(("plain",))  # type: ignore[attr-defined]
-                    return LINK.findall(body.get_content())[0]
+                    body = message.get_body(("plain",))
+                    assert body is not None
+                    return str(LINK.findall(body.get_content())[0])
             time.sleep(0.1)
         raise AssertionError(f"No mail to {address} within {MAIL_WITHIN} seconds.")
 
@@ -78,7 +79,13 @@ def start(folder: Path, browser: Browser) -> Iterator[RunningSite]:
         process = subprocess.Popen(
             [sys.executable, "-m", "config.launch", "run"],
             cwd=ROOT,
-            env={**environment(), **database, "PORT": str(port), "DATA_DIR": str(folder), "PYTHONPATH": f"{ROOT / 'site'}"},
+            env={
+                **environment(),
+                **database,
+                "PORT": str(port),
+                "DATA_DIR": str(folder),
+                "PYTHONPATH": f"{ROOT / 'site'}",
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -111,12 +118,12 @@ def own_database() -> Iterator[dict[str, str]]:
     server, _, name = url.rpartition("/")
     own = f"{name}_journeys"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')  # type: ignore[arg-type]
-        connection.execute(f'CREATE DATABASE "{own}"')  # type: ignore[arg-type]
+        connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{own}"')
         try:
             yield {"DATABASE_URL": f"{server}/{own}"}
         finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
 
 
 def free_port() -> int:

@@ -32,7 +32,7 @@ DOORS = {
     "dev/mail/<slug:name>/": "dev settings only",
     "dev/mail/<slug:name>/html/": "dev settings only",
     "^((?:[\\w\\-]+/)*)$": "Wagtail's pages, behind the gate",
-    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": "Wagtail's own password form; no page here uses it",
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": "Wagtail's own",
     "_util/login/": "Wagtail's own login form",
 }
 # Below /admin/ Wagtail decides, and only these may be asked for without a login.
@@ -73,7 +73,13 @@ def test_the_admin_asks_everybody_for_a_login(client: Client, home_page: Page) -
     opened = {path for path in plain if client.get(f"/{path}").status_code not in {302, 403, 404, 405}}
 
     assert len(plain) > 50
-    assert opened <= ADMIN_OPEN | {"admin/password_reset/", "admin/password_reset/done/", "admin/password_reset/complete/", "admin/jsi18n/", "admin/sprite/"}
+    assert opened <= ADMIN_OPEN | {
+        "admin/password_reset/",
+        "admin/password_reset/done/",
+        "admin/password_reset/complete/",
+        "admin/jsi18n/",
+        "admin/sprite/",
+    }
 
 
 def public_urls(*lessons: Page) -> list[str]:
@@ -117,7 +123,7 @@ def test_an_anonymous_get_writes_no_row(client: Client, open_lesson: Page, email
 
 
 def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    assert sql.split()[0].upper() in {"SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"}, sql
+    assert sql.split(maxsplit=1)[0].upper() in {"SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK"}, sql
     return execute(sql, params, many, context)
 
 

@@ -1,4 +1,4 @@
-"""An editor makes a course and a lesson in Wagtail's admin, submits them, and a publisher publishes: in a real browser."""
+"""An editor makes a course and a lesson in the admin and submits them; a publisher publishes. In a real browser."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -20,7 +20,18 @@ def test_every_refusal_fails_with_its_lock_off(tmp_path: Path) -> None:
         environment["DATABASE_URL"] = f"{url}_gate_off"
 
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-m", "refusal", "-q", "--tb=no", "-p", "no:cacheprovider", f"--junitxml={report}"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "refusal",
+            "-q",
+            "--tb=no",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+        ],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -22,7 +22,11 @@ PRODUCTION = {
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Load the production settings in a process of their own."""
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from django.conf import settings as s; print(s.SITE_URL)"],
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from django.conf import settings as s; print(s.SITE_URL)",
+        ],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],

@@ -1,4 +1,4 @@
-"""What the gate stores: addresses, verifications, learner sessions, grants, spent tries; and what its pages must say."""
+"""What the gate stores: addresses, verifications, sessions, grants, used-up tries; and what its pages must say."""
 
 from access.models.emails import Email
 from access.models.grants import Grant

@@ -1,4 +1,4 @@
-"""What every page type says about itself to the gate. A page that says nothing is refused (access.checks, access.gate)."""
+"""What every page type says about itself to the gate. One that says nothing is refused (access.checks, access.gate)."""
 
 from http import HTTPMethod
 from typing import TYPE_CHECKING, Any

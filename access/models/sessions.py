@@ -1,4 +1,4 @@
-"""What a browser has proved: a row of our own under a cookie of its own, apart from Django's sessions, which are staff's."""
+"""What a browser has proved: a row under a cookie of its own, apart from Django's sessions, which are staff's."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,9 @@ class LearnerSession(models.Model):
         verbose_name = _("learner session")
         verbose_name_plural = _("learner sessions")
         constraints = [
-            models.CheckConstraint(name="session_ends_after_it_starts", condition=models.Q(until__gt=models.F("created_at"))),
+            models.CheckConstraint(
+                name="session_ends_after_it_starts", condition=models.Q(until__gt=models.F("created_at"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,7 @@ class EmailVerificationToken(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     parked_at = models.DateTimeField(null=True, blank=True)
 
-    digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 (NULL: no live link)
+    digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     wrong_addresses = models.PositiveSmallIntegerField(default=0)
     spent_at = models.DateTimeField(null=True, blank=True)
@@ -71,9 +71,7 @@ class EmailVerificationToken(models.Model):
             models.CheckConstraint(
                 name="token_spent_only_when_minted", condition=Q(spent_at=None) | Q(digest__isnull=False)
             ),
-            models.CheckConstraint(
-                name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)
-            ),
+            models.CheckConstraint(name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)),
             models.CheckConstraint(
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))
             ),

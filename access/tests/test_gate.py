@@ -111,7 +111,9 @@ def test_a_conditional_request_gets_no_oracle(client: Client, email_lesson: Page
 
 
 @pytest.mark.refusal("policy")
-@pytest.mark.parametrize("headers", [{}, {"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}, {"HX-Target": "main"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}, {"HX-Target": "main"}]
+)
 def test_htmx_is_sent_to_the_gate(client: Client, email_lesson: Page, headers: dict[str, str]) -> None:
     response = client.get(email_lesson.url, headers={"HX-Request": "true", **headers})
 
@@ -177,7 +179,9 @@ def test_a_draft_is_like_a_missing_page(
 ) -> None:
     make_lesson(make_course(slug="draft", live=False), slug="lesson")
 
-    answers = [getattr(client, method)(path) for path in ("/courses/draft/", "/courses/draft/lesson/", "/courses/none/")]
+    answers = [
+        getattr(client, method)(path) for path in ("/courses/draft/", "/courses/draft/lesson/", "/courses/none/")
+    ]
 
     assert {answer.status_code for answer in answers} == {404}
 
@@ -189,7 +193,9 @@ def test_what_is_gated_is_kept_by_nobody(request: pytest.FixtureRequest, email_l
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_without_the_middleware_the_door_is_shut(client: Client, email_lesson: Page, open_lesson: Page, settings: Any) -> None:
+def test_without_the_middleware_the_door_is_shut(
+    client: Client, email_lesson: Page, open_lesson: Page, settings: Any
+) -> None:
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "EmailGate" not in name]
 
     for page in (email_lesson, open_lesson):

@@ -11,7 +11,9 @@ FORGED = {"HTTP_X_FORWARDED_FOR": "1.2.3.4", "HTTP_FORWARDED": "for=1.2.3.4", "H
 
 
 def of(address: str = "192.0.2.7", **headers: str) -> str:
-    return network.of(RequestFactory().get("/", REMOTE_ADDR=address, **headers))
+    request = RequestFactory().get("/")
+    request.META |= {"REMOTE_ADDR": address, **headers}
+    return network.of(request)
 
 
 def test_headers_count_for_nothing_without_a_proxy() -> None:

@@ -1,4 +1,4 @@
-"""A mail that is owed goes out once, or is tried again, or is given up loudly; never is a link left that was not mailed."""
+"""A mail that is owed goes out once, is tried again, or is given up loudly; no link is left that was not mailed."""
 
 import logging
 import re

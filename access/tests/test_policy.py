@@ -70,9 +70,7 @@ def test_the_table_is_whole() -> None:
 
 
 def test_every_course_that_asks_must_be_bought() -> None:
-    restriction = Restriction(
-        level=Level.PURCHASE, status=Status.PUBLISHED, courses=frozenset({COURSE, OTHER})
-    )
+    restriction = Restriction(level=Level.PURCHASE, status=Status.PUBLISHED, courses=frozenset({COURSE, OTHER}))
 
     assert decide(restriction, VISITORS["buyer"]) is Decision.NEEDS_PURCHASE
     assert decide(restriction, Visitor(email="a@b.c", grants=frozenset({COURSE, OTHER}))) is Decision.ALLOW

@@ -101,9 +101,7 @@ def test_a_link_that_never_was_gets_one_answer(client: Client, home_page: Page, 
     assert b"<svg onload" not in opened.content + pressed.content
 
 
-def test_pressing_twice_in_the_same_browser_goes_on(
-    client: Client, email_lesson: Page, mailoutbox: list[Any]
-) -> None:
+def test_pressing_twice_in_the_same_browser_goes_on(client: Client, email_lesson: Page, mailoutbox: list[Any]) -> None:
     ask(client, page=email_lesson)
     client.post(link(mailoutbox))
 
@@ -115,9 +113,7 @@ def test_pressing_twice_in_the_same_browser_goes_on(
 
 
 @pytest.mark.refusal("token")
-def test_a_spent_link_says_so_and_offers_a_way_on(
-    client: Client, email_lesson: Page, mailoutbox: list[Any]
-) -> None:
+def test_a_spent_link_says_so_and_offers_a_way_on(client: Client, email_lesson: Page, mailoutbox: list[Any]) -> None:
     ask(client, page=email_lesson)
     client.post(link(mailoutbox))
     client.cookies.pop("learner")

@@ -106,7 +106,7 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
             pictures.prepare([self.thumbnail], [pictures.CARD, pictures.COVER])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import catalogue, syllabus  # noqa: PLC0415  (it imports this model)
+        from courses import catalogue, syllabus
 
         entries = syllabus.of(self, request)
         is_coming_soon = self.status is Status.COMING_SOON

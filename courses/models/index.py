@@ -28,7 +28,7 @@ class CourseIndexPage(OpenPageMixin, Page):
         verbose_name_plural = _("catalogues")
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        from courses import catalogue  # noqa: PLC0415  (it imports this model)
+        from courses import catalogue
 
         form = catalogue.CatalogueForm(request.GET)
         results = catalogue.search(request, form) if form.is_valid() else None
@@ -48,5 +48,5 @@ class CourseIndexPage(OpenPageMixin, Page):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002  (there is one mode)
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return self.serve(request)

@@ -96,12 +96,12 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
         self._course = found
 
     def restriction(self) -> policy.Restriction:
-        from courses import restriction  # noqa: PLC0415  (it imports this model)
+        from courses import restriction
 
         return restriction.of(self)
 
     def teaser(self) -> Teaser:
-        from courses import syllabus  # noqa: PLC0415  (it imports this model)
+        from courses import syllabus
 
         return syllabus.teaser(self)
 
@@ -121,7 +121,7 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
             pictures.prepare(blocks.pictures_in(self.body), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import reading  # noqa: PLC0415  (it imports this model)
+        from courses import reading
 
         return {**super().get_context(request, *args, **kwargs), **reading.context(self, request)}
 

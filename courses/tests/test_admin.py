@@ -234,7 +234,7 @@ def full_lesson(
         video=video,
         body=[("rich_text", f"<p>{CANARY}</p>"), picture(image), download(document)],
     )
-    lesson.captions = [LessonCaption(language="en", label="English", vtt=VTT)]
+    lesson.captions.set([LessonCaption(language="en", label="English", vtt=VTT)])
     lesson.save_revision().publish()
     return lesson
 

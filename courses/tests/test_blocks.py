@@ -87,7 +87,7 @@ def test_hostile_html_is_cleaned_when_an_editor_saves_it(html: str) -> None:
 
 def _draftail(html: str) -> str:
     """What the editor would post for this html, as far as it lets it in."""
-    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter  # noqa: PLC0415  (needs the apps)
+    from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
     return str(ContentstateConverter(features=blocks.TEXT).from_database_format(html))
 
@@ -173,7 +173,9 @@ def test_address_that_got_into_the_database_some_other_way_frames_nothing(show: 
     assert show(("embed", {"url": "https://evil.example/", "title": "x"})).select("iframe, a") == []
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/x", "javascript:alert(1)", "http://youtu.be/dQw4w9WgXcQ", ""])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/x", "javascript:alert(1)", "http://youtu.be/dQw4w9WgXcQ", ""]
+)
 def test_editor_is_told_that_an_address_is_no_video(address: str) -> None:
     block = blocks.PlayerBlock()
 

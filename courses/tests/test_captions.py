@@ -42,7 +42,7 @@ def test_captions_that_will_show_are_taken(text: str) -> None:
 
 
 def caption(lesson: LessonPage, *, language: str = "en") -> str:
-    lesson.captions = [LessonCaption(language=language, label="English", vtt=VTT)]
+    lesson.captions.set([LessonCaption(language=language, label="English", vtt=VTT)])
     lesson.save_revision().publish()
     return f"/lessons/{lesson.pk}/captions/{language}.vtt"
 
@@ -100,7 +100,7 @@ def test_number_too_large_for_a_database_is_not_here(client: Client, db: None) -
 
 def test_captions_of_a_draft_show_to_staff(editor: Client, open_lesson: LessonPage) -> None:
     caption(open_lesson)
-    open_lesson.captions = [LessonCaption(language="en", label="English", vtt=VTT + "more")]
+    open_lesson.captions.set([LessonCaption(language="en", label="English", vtt=VTT + "more")])
     open_lesson.save_revision()
 
     response = editor.get(f"/lessons/{open_lesson.pk}/captions/en.vtt")
@@ -111,7 +111,7 @@ def test_captions_of_a_draft_show_to_staff(editor: Client, open_lesson: LessonPa
 def test_replaced_captions_of_the_same_language_are_published(client: Client, open_lesson: LessonPage) -> None:
     address = caption(open_lesson)
     lesson = LessonPage.objects.get(pk=open_lesson.pk)
-    lesson.captions = [LessonCaption(language="en", label="English", vtt=VTT + "again")]
+    lesson.captions.set([LessonCaption(language="en", label="English", vtt=VTT + "again")])
     lesson.save_revision().publish()
 
     assert client.get(address).content.decode().endswith("again")

@@ -96,9 +96,7 @@ def test_newest_course_stands_first(client: Client, make_course: MakeCourse) -> 
     assert titles(client) == ["Third", "Second", "First"]
 
 
-def test_card_says_what_everyone_may_know(
-    client: Client, make_course: MakeCourse, make_lesson: MakeLesson
-) -> None:
+def test_card_says_what_everyone_may_know(client: Client, make_course: MakeCourse, make_lesson: MakeLesson) -> None:
     course = make_course(slug="hills", title="Hills", summary="About hills.", access=Level.EMAIL)
     course.topics.add(TopicFactory(name="Nature"))
     course.save()
@@ -118,9 +116,7 @@ def test_coming_soon_course_is_listed_as_such(client: Client, make_course: MakeC
     assert catalogue_cards(client)[0].status is Status.COMING_SOON
 
 
-def test_card_shows_the_picture_made_at_publish(
-    client: Client, make_course: MakeCourse, image: CustomImage
-) -> None:
+def test_card_shows_the_picture_made_at_publish(client: Client, make_course: MakeCourse, image: CustomImage) -> None:
     make_course(thumbnail=image, thumbnail_alt="A hill")
 
     picture = catalogue_cards(client)[0].picture
@@ -229,10 +225,10 @@ def test_unknown_value_is_refused_with_one_way_back(
     assert [way["href"] for way in ways_back] == ["/courses/"]
 
 
-@pytest.mark.parametrize("query", ['"' * 100, "%", "_", "\\", "* OR *", "NEAR(", "ﷺ" * 100, "\ud83d\ude00", "' --", "\u202e"])
-def test_odd_words_find_nothing_and_break_nothing(
-    client: Client, make_course: MakeCourse, query: str
-) -> None:
+@pytest.mark.parametrize(
+    "query", ['"' * 100, "%", "_", "\\", "* OR *", "NEAR(", "ﷺ" * 100, "\ud83d\ude00", "' --", "\u202e"]
+)
+def test_odd_words_find_nothing_and_break_nothing(client: Client, make_course: MakeCourse, query: str) -> None:
     make_course()
 
     assert titles(client, q=query.encode("utf-8", "replace").decode()) == []

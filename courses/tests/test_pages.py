@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.apps import apps
-from django.db import models
 from django.test import Client
 from wagtail.models import Page, get_page_models
 
@@ -107,13 +106,22 @@ def public_addresses(
     make_course: MakeCourse, make_lesson: MakeLesson, image: CustomImage, document: CustomDocument, video: Video
 ) -> list[str]:
     """Every public address of a site that has one of everything, open and shut."""
-    found = ["/", "/courses/", "/courses/?q=x", "/sitemap.xml", "/robots.txt", "/healthz", "/missing/", "/access/session/"]
+    found = [
+        "/",
+        "/courses/",
+        "/courses/?q=x",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/healthz",
+        "/missing/",
+        "/access/session/",
+    ]
     for level in Level:
         for availability in Availability:
             course = make_course(access=level, availability=availability, thumbnail=image)
             body = [picture(image), download(document), ("code", {"language": "python", "code": "1", "caption": ""})]
             lesson = make_lesson(course, video=video, body=body)
-            lesson.captions = [LessonCaption(language="en", label="English", vtt=VTT)]
+            lesson.captions.set([LessonCaption(language="en", label="English", vtt=VTT)])
             lesson.save()
             found += [course.url, lesson.url, f"/lessons/{lesson.pk}/captions/en.vtt"]
             found += [f"/files/{lesson.pk}/picture/{image.pk}/480/", f"/files/{lesson.pk}/video/{video.pk}/"]
@@ -132,7 +140,9 @@ def test_anonymous_reading_writes_no_row(client: Client, public_addresses: list[
     assert rows() == before
 
 
-def test_anonymous_reading_changes_no_document(client: Client, open_lesson: LessonPage, document: CustomDocument) -> None:
+def test_anonymous_reading_changes_no_document(
+    client: Client, open_lesson: LessonPage, document: CustomDocument
+) -> None:
     CustomDocument.objects.update(file_size=None)
     open_lesson.body = [download(CustomDocument.objects.get())]
     open_lesson.save_revision().publish()
@@ -154,5 +164,3 @@ def test_cacheable_pages_set_no_cookie(client: Client, addresses: list[str]) -> 
     for address in addresses:
         response = client.get(address)
         assert "public" not in response["Cache-Control"] or not response.cookies
-
-

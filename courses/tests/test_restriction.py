@@ -112,9 +112,7 @@ def test_lifted_free_preview_shuts_at_once(client: Client, make_course: MakeCour
 
 
 @pytest.mark.refusal("policy")
-def test_orphan_under_the_front_page_is_not_here(
-    client: Client, open_lesson: LessonPage, home_page: HomePage
-) -> None:
+def test_orphan_under_the_front_page_is_not_here(client: Client, open_lesson: LessonPage, home_page: HomePage) -> None:
     move(open_lesson, home_page)
 
     response = client.get(again(open_lesson).url)
@@ -341,9 +339,7 @@ def test_unpublished_translation_does_not_count(
     assert not is_shut(client, open_lesson)
 
 
-def test_purchase_opens_the_translation(
-    buyer: Client, paid_lesson: LessonPage, french: Locale
-) -> None:
+def test_purchase_opens_the_translation(buyer: Client, paid_lesson: LessonPage, french: Locale) -> None:
     assert not is_shut(buyer, translated(paid_lesson, french))
 
 

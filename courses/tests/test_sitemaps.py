@@ -53,8 +53,6 @@ def test_locked_lesson_is_named_as_its_gate_is_public(
     assert listed(client)[2:] == ["/courses/paid/", "/courses/paid/lesson/"]
 
 
-
-
 def test_sitemap_without_a_catalogue_is_empty(client: Client, catalogue: CourseIndexPage) -> None:
     catalogue.unpublish()
 

@@ -103,9 +103,8 @@ def _load_lesson(course: CoursePage, demo: DemoLesson) -> None:
         live=False,
     )
     if demo.video:
-        lesson.captions = [
-            LessonCaption(language="en", label="English", vtt=(MEDIA / f"{demo.video}.en.vtt").read_text())
-        ]
+        vtt = (MEDIA / f"{demo.video}.en.vtt").read_text()
+        lesson.captions.set([LessonCaption(language="en", label="English", vtt=vtt)])
     course.add_child(instance=lesson)
     _finish(lesson, is_live=course.live)
 

@@ -91,7 +91,8 @@ def test_missing_pictures_are_made(make_course: MakeCourse) -> None:
     assert CustomImage.objects.get().renditions.count() == 2
 
 
-def test_rows_that_nobody_needs_are_pruned(db: None, now: datetime) -> None:
+def test_rows_that_nobody_needs_are_pruned(db: None, now: datetime, settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     throttle.take("rule", "key", limits=[(1, 60)], now=now - run_due.LONGEST_LIMIT - timedelta(minutes=1))
     Session.objects.create(session_key="x", session_data="", expire_date=now - timedelta(days=1))
     old = now - timedelta(days=60)
@@ -152,7 +153,7 @@ def test_clock_goes_round(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         if len(rounds) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_due.time, "sleep", sleep)
+    monkeypatch.setattr("time.sleep", sleep)
 
     with pytest.raises(KeyboardInterrupt):
         call_command("run_due", every=60)

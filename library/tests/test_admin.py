@@ -103,7 +103,9 @@ def test_editor_sees_thumbnails(editor: Client, image: CustomImage) -> None:
     assert editor.get(thumbnail.url).getvalue()
 
 
-@pytest.mark.parametrize("address", ["/admin/images/{}/", "/admin/images/{}/preview/original/", "/admin/images/chooser/"])
+@pytest.mark.parametrize(
+    "address", ["/admin/images/{}/", "/admin/images/{}/preview/original/", "/admin/images/chooser/"]
+)
 def test_editor_sees_an_image(editor: Client, image: CustomImage, address: str) -> None:
     response = editor.get(address.format(image.pk))
 

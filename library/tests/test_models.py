@@ -15,9 +15,7 @@ from library.models import CustomDocument, CustomImage, CustomRendition, Video
 from library.tests.factories import FILM, make_document, make_image, make_video
 
 
-def test_names_on_disk_say_nothing(
-    image: CustomImage, document: CustomDocument, video: Video, settings: Any
-) -> None:
+def test_names_on_disk_say_nothing(image: CustomImage, document: CustomDocument, video: Video, settings: Any) -> None:
     names = [image.file.name, document.file.name, video.file.name, image.get_rendition("width-32").file.name]
 
     assert all(re.fullmatch(r"[a-z_]+/[0-9a-f]{32}\.[a-z0-9]{2,4}", name) for name in names)

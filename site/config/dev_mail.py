@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,7 +53,8 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _folder() -> Path:
-    return Path(settings.MAILERS["default"].get("OPTIONS", {}).get("directory", settings.DATA_DIR / "mail"))
+    mailer: dict[str, Any] = settings.MAILERS["default"]
+    return Path(mailer.get("OPTIONS", {}).get("directory", settings.DATA_DIR / "mail"))
 
 
 def _find(name: str) -> Path:

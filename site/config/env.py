@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
@@ -80,17 +81,17 @@ def secret_key(directory: Path) -> str:
     return path.read_text()
 
 
-def databases(directory: Path) -> dict[str, dict[str, object]]:
+def databases(directory: Path) -> dict[str, dict[str, Any]]:
     """DATABASE_URL, or SQLite in `directory` set up for several writers."""
     if not (url := text("DATABASE_URL")):
         return {"default": sqlite(directory / "db.sqlite3")}
-    settings: dict[str, object] = dict(environ.Env.db_url_config(url))
+    settings: dict[str, Any] = dict(environ.Env.db_url_config(url))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         return {"default": sqlite(Path(str(settings["NAME"])))}
     return {"default": {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 
 
-def sqlite(path: Path) -> dict[str, object]:
+def sqlite(path: Path) -> dict[str, Any]:
     # IMMEDIATE and WAL: with the defaults, concurrent writers meet 'database is locked'.
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -110,7 +111,7 @@ def caches() -> dict[str, dict[str, object]]:
     return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
-def mailers(directory: Path, url: str = "") -> dict[str, dict[str, object]]:
+def mailers(directory: Path, url: str = "") -> dict[str, dict[str, Any]]:
     """MAIL_URL as Django's MAILERS: smtp:// (STARTTLS off), smtp+tls://, smtp+ssl://, or a folder of .eml files."""
     parts = urlsplit(url or f"file://{directory / 'mail'}")
     if parts.scheme == "file":

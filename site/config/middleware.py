@@ -21,7 +21,9 @@ def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
         response = get_response(request)
         if request.path.startswith(ADMIN):
             if POLICY in response:
-                response[POLICY] = response[POLICY].replace(f"frame-ancestors {CSP.NONE}", f"frame-ancestors {CSP.SELF}")
+                response[POLICY] = response[POLICY].replace(
+                    f"frame-ancestors {CSP.NONE}", f"frame-ancestors {CSP.SELF}"
+                )
             response._csp_config = settings.ADMIN_CSP  # type: ignore[attr-defined]  # as csp_override() would
             response["X-Frame-Options"] = "SAMEORIGIN"
         return response

@@ -27,7 +27,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         staticfiles_storage.url("theme/css/site.css")
     except (DatabaseError, ValueError) as error:
-        return HttpResponse(f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain", headers=PRIVATE)
+        return HttpResponse(
+            f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain", headers=PRIVATE
+        )
     answer, status = ("ok\n", 200) if is_migrated else ("not ready: migrations\n", 503)
     return HttpResponse(answer, status=status, content_type="text/plain", headers=PRIVATE)
 

@@ -11,7 +11,7 @@ from home.demo import loading
 class Command(BaseCommand):
     help = "Load the demo courses and logins. Adds what is missing and changes nothing that is there."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django names them)
+    def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_LOCAL:
             raise CommandError(
                 "The demo has logins that everybody knows. It is for your own machine, not for production."

@@ -41,13 +41,27 @@ def prepare_pictures(_now: datetime) -> None:
     upkeep.prepare_missing_pictures()
 
 
-def prune(now: datetime) -> None:
+def forget_tries(now: datetime) -> None:
     throttle.forget(before=now - LONGEST_LIMIT)
+
+
+def prune_tasks(_now: datetime) -> None:
     call_command("prune_db_task_results", verbosity=0)
+
+
+def clear_sessions(_now: datetime) -> None:
     call_command("clearsessions")
 
 
-STEPS: list[Callable[[datetime], None]] = [send_mails, publish_scheduled, requeue_lost_tasks, prepare_pictures, prune]
+STEPS: list[Callable[[datetime], None]] = [
+    send_mails,
+    publish_scheduled,
+    requeue_lost_tasks,
+    prepare_pictures,
+    forget_tries,
+    prune_tasks,
+    clear_sessions,
+]
 
 
 class Command(BaseCommand):
@@ -56,7 +70,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, once every so many seconds.")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django names them)
+    def handle(self, *args: Any, **options: Any) -> None:
         self.run_steps()
         while seconds := options["every"]:
             time.sleep(seconds)

@@ -2,7 +2,7 @@
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, DATA_DIR, LEARNER_COOKIE, ASKER_COOKIE  # noqa: I001
+from config.settings.base import ALLOWED_HOSTS, ASKER_COOKIE, DATA_DIR, LEARNER_COOKIE
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY")
