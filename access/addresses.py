@@ -34,6 +34,15 @@ def canonical(typed: str) -> str:
     return result
 
 
+def folded(address: str) -> str:
+    """The mailbox an address probably lands in, for limits alone: dots and plus-tags of the local part do not count.
+
+    Two people may fold to one, so nothing but a limit may rest on it.
+    """
+    local, _, domain = address.partition("@")
+    return f"{local.split('+')[0].replace('.', '') or local}@{domain}"
+
+
 def _domain(typed: str) -> str:
     # UTS 46 maps invisible characters away; an address that holds one was not typed by its owner.
     if any(not character.isprintable() or character == "\u00ad" for character in typed):

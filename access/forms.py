@@ -8,6 +8,8 @@ from wagtail.models import Page
 
 from access import addresses
 
+CODE_DIGITS = 6
+
 
 class AddressField(forms.CharField):
     """An email address, cleaned to its canonical form."""
@@ -39,12 +41,43 @@ class AskForm(forms.Form):
     email = AddressField()
     page = forms.Field(required=False, widget=forms.HiddenInput)
 
+    second = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def clean_second(self) -> int:
+        """Where in the page's video to go on; 0, the start, when that is not a moment of a day."""
+        typed = str(self.cleaned_data["second"])
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+
     def clean_page(self) -> Page | None:
         typed = str(self.cleaned_data["page"])
         if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
             return None
         page = Page.objects.filter(pk=int(typed), live=True).first()
         return page.specific if page else None
+
+
+class CodeForm(forms.Form):
+    """The six digits, typed in the tab that asked. Spaces and hyphens, which mail programs add, do not count."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": _("Type the six digits from the mail.")},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(character for character in self.cleaned_data["code"] if character not in " -\u2009\u00a0")
+        if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
+            raise forms.ValidationError(_("The code is six digits, such as 123456."), code="invalid")
+        return code
 
 
 class ConfirmForm(forms.Form):

@@ -12,13 +12,16 @@ from django.utils.translation import gettext
 from access.models import EmailVerificationToken
 
 
-def verification(token: EmailVerificationToken, *, secret: str, expires_at: datetime) -> EmailMultiAlternatives:
+def verification(
+    token: EmailVerificationToken, *, secret: str, code: str, expires_at: datetime
+) -> EmailMultiAlternatives:
     """Who asked for what, until when, and what to do if it was somebody else. Nothing of the lesson but its title."""
     context = {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": settings.SITE_URL,
         "page_title": token.page.title if token.page and token.page.live else "",
         "address": token.sent_to,
+        "code": code,
         "url": settings.SITE_URL + reverse("access:confirm", args=[secret]),
         "minutes": settings.VERIFICATION_SECONDS // 60,
         "expires_at": expires_at,

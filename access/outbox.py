@@ -36,25 +36,32 @@ def send(token_id: UUID, *, now: datetime) -> bool:
     if not tokens.due(now).update(send_after=now + LEASE, sends=F("sends") + 1):
         return False
     token = tokens.select_related("email", "page").get()
-    secret = secrets.new()
+    secret, code = secrets.new(), secrets.new_code()
     # Stored first: a link in a mailbox that no row knows would be a broken promise. The clock starts here.
     expires_at = now + timedelta(seconds=settings.VERIFICATION_SECONDS)
-    tokens.queued().update(digest=secrets.digest(secret), expires_at=expires_at)
+    minted = tokens.queued().update(
+        digest=secrets.digest(secret),
+        code_digest=secrets.code_digest(code, owner=token.pk),
+        expires_at=expires_at,
+    )
+    if not minted:
+        return False  # burnt since it was claimed: another mail to the address was used
     try:
-        mails.verification(token, secret=secret, expires_at=expires_at).send()
+        mails.verification(token, secret=secret, code=code, expires_at=expires_at).send()
     except (OSError, smtplib.SMTPException) as error:
-        _postpone(token, error=error, now=now)
+        _postpone(token, digest=secrets.digest(secret), error=error, now=now)
         return False
     tokens.update(sent_at=now)
     return True
 
 
-def _postpone(token: EmailVerificationToken, *, error: Exception, now: datetime) -> None:
+def _postpone(token: EmailVerificationToken, *, digest: str, error: Exception, now: datetime) -> None:
     is_last = token.sends >= MAX_SENDS
     wait = min(FIRST_RETRY * 2 ** (token.sends - 1), LAST_RETRY)
-    # No live link may remain of a mail that did not go out; but one that got through and was used stays spent.
-    EmailVerificationToken.objects.filter(pk=token.pk, spent_at=None).update(
-        digest=None, expires_at=None, send_after=now + wait, parked_at=now if is_last else None
+    # No live link may remain of a mail that did not go out. But one that got through after all and was used stays
+    # spent, and one that another worker mailed, because this one hung for longer than its claim, is left alone.
+    EmailVerificationToken.objects.filter(pk=token.pk, digest=digest, spent_at=None).update(
+        digest=None, code_digest="", expires_at=None, send_after=now + wait, parked_at=now if is_last else None
     )
     level = logging.ERROR if is_last else logging.WARNING
     logger.log(level, "Verification %s was not mailed (try %s): %s", token.pk, token.sends, type(error).__name__)

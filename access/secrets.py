@@ -3,6 +3,9 @@
 import hashlib
 import secrets
 
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
 BYTES = 32  # 256 bits from the system's generator: nothing to guess, so a plain digest is enough at rest
 
 
@@ -13,3 +16,19 @@ def new() -> str:
 def digest(secret: str) -> str:
     """The SHA-256 of a secret in hex. Any text will do, so that nonsense in an address is merely not found."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_code() -> str:
+    """Six digits, for typing. A million of them are soon guessed, so tries are counted (access.verification)."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def code_digest(code: str, *, owner: object, key: str | None = None) -> str:
+    """A keyed digest of the code, bound to the row that owns it: a plain one could be reversed by trying them all."""
+    return salted_hmac(f"access.code.{owner}", code, secret=key, algorithm="sha256").hexdigest()
+
+
+def is_code(code: str, *, owner: object, digest: str) -> bool:
+    """Whether the digest is this code's, under the secret key or one that was used before it."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(code_digest(code, owner=owner, key=key), digest) for key in keys)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from access import secrets
 from access.models import Email, EmailVerificationToken, LearnerSession
@@ -16,20 +16,22 @@ TOUCH_EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True, kw_only=True)
 class Learner:
-    """The address one browser has proved, the courses granted to it, and the token that opened the session."""
+    """The address one browser has proved, the courses granted to it, its session and the token that opened it."""
 
+    session_id: int
     email: str
     grants: frozenset[UUID]
     token_id: UUID | None
 
 
-def start(email: Email, *, token: EmailVerificationToken | None, now: datetime) -> str:
+def start(email: Email, *, token: EmailVerificationToken | None, now: datetime, browser: str = "") -> str:
     """Open a session for the browser that will be given the returned secret, which is kept nowhere else."""
     secret = secrets.new()
     LearnerSession.objects.create(
         key_digest=secrets.digest(secret),
         email=email,
         token=token,
+        browser=browser,
         created_at=now,
         seen_at=now,
         until=now + timedelta(seconds=settings.LEARNER_MAX_SECONDS),
@@ -40,12 +42,8 @@ def start(email: Email, *, token: EmailVerificationToken | None, now: datetime) 
 def find(secret: str, *, now: datetime) -> Learner | None:
     """Who holds this secret, in one indexed read; None when the session is unknown, over, idle or revoked."""
     rows = list(
-        LearnerSession.objects.filter(
-            key_digest=secrets.digest(secret),
-            revoked_at=None,
-            until__gt=now,
-            seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS),
-        )
+        _alive(now)
+        .filter(key_digest=secrets.digest(secret))
         .annotate(grant=FilteredRelation("email__grants", condition=Q(email__grants__revoked_at=None)))
         .values_list("pk", "seen_at", "token_id", "email__address", F("grant__course_key"))
     )
@@ -54,9 +52,28 @@ def find(secret: str, *, now: datetime) -> Learner | None:
     pk, seen_at, token_id, address, _ = rows[0]
     if seen_at < now - TOUCH_EVERY:
         LearnerSession.objects.filter(pk=pk, seen_at=seen_at).update(seen_at=now)
-    return Learner(email=address, grants=frozenset(row[4] for row in rows if row[4]), token_id=token_id)
+    return Learner(session_id=pk, email=address, grants=frozenset(row[4] for row in rows if row[4]), token_id=token_id)
+
+
+def of_address(address: str, *, now: datetime) -> list[LearnerSession]:
+    """The browsers in which this address is signed in, the one used last first."""
+    return list(_alive(now).filter(email__address=address).order_by("-seen_at"))
+
+
+def end_all(address: str, *, now: datetime, only: int | None = None) -> int:
+    """Sign this address out everywhere, or of the session `only`; returns of how many browsers."""
+    found = LearnerSession.objects.filter(email__address=address, revoked_at=None)
+    return (found.filter(pk=only) if only is not None else found).update(revoked_at=now)
 
 
 def end(secret: str, *, now: datetime) -> None:
     """Revoke the session; an unknown secret is no error, as the browser is signed out either way."""
     LearnerSession.objects.filter(key_digest=secrets.digest(secret), revoked_at=None).update(revoked_at=now)
+
+
+def _alive(now: datetime) -> QuerySet[LearnerSession]:
+    return LearnerSession.objects.filter(
+        revoked_at=None,
+        until__gt=now,
+        seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS),
+    )

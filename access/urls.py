@@ -8,6 +8,8 @@ urlpatterns = [
     path("", views.session, name="session"),
     path("ask/", views.ask, name="ask"),
     path("waiting/<uuid:token_id>/", views.waiting, name="waiting"),
+    path("waiting/<uuid:token_id>/status/", views.waiting_status, name="waiting_status"),
+    path("confirm/", views.confirm_again, name="confirm_again"),
     path("confirm/<str:secret>/", views.confirm, name="confirm"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

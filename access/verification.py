@@ -1,7 +1,8 @@
-"""How an address is verified: it is asked for, and the mailed link is confirmed. access.outbox sends in between."""
+"""How an address is verified: it is asked for, access.outbox sends, and the mailed link or code is confirmed."""
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -10,8 +11,14 @@ from django.db.models import F
 from wagtail.models import Page
 
 from access import addresses, network, secrets, sessions, tasks, throttle
+from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
-from access.models.tokens import MAX_WRONG_ADDRESSES
+from access.models.tokens import MAX_TRIES
+
+logger = logging.getLogger(__name__)
+
+# Asking again this soon is the same request: nobody needs two mails for pressing a button twice.
+SAME_REQUEST = timedelta(seconds=60)
 
 
 class TokenUnknown(Exception):
@@ -35,7 +42,19 @@ class TokenSpent(TokenRefused):
 
 
 class TokenBurnt(TokenRefused):
-    """A newer link was used, the address changed, or too many wrong addresses were typed."""
+    """A newer mail was used, or the address changed since."""
+
+
+class TokenUsedUp(TokenRefused):
+    """Wrong codes or addresses were typed too often; link and code are both dead."""
+
+
+class NotSentYet(TokenRefused):
+    """A code was typed before its mail went out."""
+
+
+class WrongCode(TokenRefused):
+    """Not the code in the mail."""
 
 
 class OtherBrowser(TokenRefused):
@@ -48,27 +67,32 @@ class WrongAddress(TokenRefused):
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A confirmed link: the new session's secret for the browser's cookie, and the page it was asked for."""
+    """A spent token: the new session's secret for the browser's cookie, and the token, which knows where to go on."""
 
     session_secret: str
-    page: Page | None
+    token: EmailVerificationToken
 
 
-def ask(address: str, *, page: Page | None, asker: str, client: str, now: datetime) -> EmailVerificationToken:
-    """Queue one mail to a canonical address for the browser holding `asker`. Sends nothing itself.
+def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, second: int = 0) -> EmailVerificationToken:
+    """Queue one mail to a canonical address for this browser, which must have its asker's secret. Sends nothing itself.
 
-    `client` is access.network.of(request). Raises throttle.Throttled, the same for every address.
+    The same browser asking for the same address within a minute gets its open request back, now leading to this page.
+    Raises throttle.Throttled, the same for every address.
     """
+    if open_request := _open_request(address, browser=browser, now=now):
+        EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
+        return open_request
     with transaction.atomic():
-        if settings.LIMIT_LOOPBACK or not network.is_loopback(client):
-            throttle.take("ask/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
-        throttle.take("ask/address", address, limits=settings.LIMITS_PER_ADDRESS, now=now)
+        _count("ask", browser, now=now)
+        throttle.take("ask/address", addresses.folded(address), limits=settings.LIMITS_PER_ADDRESS, now=now)
+        _count_for_all(now=now)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
         token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=address,
             page=page,
-            asker_digest=secrets.digest(asker),
+            second=second,
+            asker_digest=secrets.digest(browser.asker),
             asked_at=now,
             send_after=now,
         )
@@ -76,31 +100,44 @@ def ask(address: str, *, page: Page | None, asker: str, client: str, now: dateti
     return token
 
 
-def confirm(secret: str, *, asker: str, typed: str, client: str, now: datetime) -> Opened:
+def confirm(secret: str, *, typed: str, browser: Browser, now: datetime) -> Opened:
     """Spend a mailed link and open a session, once.
 
-    `asker` is the browser's own secret or ""; `typed` the address typed in another browser than the one that asked,
-    or "". Raises TokenUnknown, a TokenRefused saying what is wrong, addresses.InvalidAddress or throttle.Throttled.
+    `typed` is the address typed in another browser than the one that asked, or "". Raises TokenUnknown, a TokenRefused
+    saying what is wrong, addresses.InvalidAddress or throttle.Throttled.
     """
-    if settings.LIMIT_LOOPBACK or not network.is_loopback(client):
-        throttle.take("confirm/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
+    _count("confirm", browser, now=now)
     token = EmailVerificationToken.objects.select_related("email").filter(digest=secrets.digest(secret)).first()
     if token is None:
         raise TokenUnknown
     _refuse_dead(token, now=now)
-    if secrets.digest(asker) != token.asker_digest:
+    if secrets.digest(browser.asker) != token.asker_digest:
         _refuse_stranger(token, typed=typed, now=now)
-    with transaction.atomic():
-        # The one moment that may race: whoever's UPDATE counts a row has the link, everybody else has nothing.
-        if not EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(spent_at=now):
-            token.refresh_from_db()
-            _refuse_dead(token, now=now)
-            raise TokenSpent(token)
-        # Proving the address settles whatever else was asked for it: no second link stays open in a mailbox.
-        EmailVerificationToken.objects.filter(email=token.email, spent_at=None, burnt_at=None).update(burnt_at=now)
-        Email.objects.filter(pk=token.email_id, verified_at=None).update(verified_at=now)
-        session_secret = sessions.start(token.email, token=token, now=now)
-    return Opened(session_secret=session_secret, page=token.page)
+    return _spend(token, browser=browser, now=now)
+
+
+def confirm_code(token_id: UUID, code: str, *, browser: Browser, now: datetime) -> Opened:
+    """Spend a request by the six digits mailed for it, in the browser that asked: in any other it does not exist.
+
+    Raises TokenUnknown, a TokenRefused saying what is wrong, or throttle.Throttled.
+    """
+    _count("confirm", browser, now=now)
+    token = find(token_id, browser=browser)
+    if token is None:
+        raise TokenUnknown
+    if token.digest is None and token.burnt_at is None:
+        raise NotSentYet(token)
+    _refuse_dead(token, now=now)
+    _use_a_try(token, now=now)
+    if not secrets.is_code(code, owner=token.pk, digest=token.code_digest):
+        raise WrongCode(token)
+    return _spend(token, browser=browser, now=now)
+
+
+def find(token_id: UUID, *, browser: Browser) -> EmailVerificationToken | None:
+    """The request with this id, if this browser made it."""
+    requests = EmailVerificationToken.objects.select_related("email", "page")
+    return requests.filter(pk=token_id, asker_digest=secrets.digest(browser.asker)).first()
 
 
 def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
@@ -108,12 +145,39 @@ def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
     return learner is not None and learner.token_id == token_id
 
 
+def _open_request(address: str, *, browser: Browser, now: datetime) -> EmailVerificationToken | None:
+    return EmailVerificationToken.objects.filter(
+        sent_to=address,
+        asker_digest=secrets.digest(browser.asker),
+        asked_at__gt=now - SAME_REQUEST,
+        spent_at=None,
+        burnt_at=None,
+        parked_at=None,
+        tries__lt=MAX_TRIES,
+    ).first()
+
+
+def _count(what: str, browser: Browser, *, now: datetime) -> None:
+    """Count this request against its network's limit."""
+    if settings.LIMIT_LOOPBACK or not network.is_loopback(browser.network):
+        throttle.take(f"{what}/network", browser.network, limits=settings.LIMITS_PER_NETWORK, now=now)
+
+
+def _count_for_all(*, now: datetime) -> None:
+    try:
+        throttle.take("ask/all", "", limits=settings.LIMITS_FOR_ALL, now=now)
+    except throttle.Throttled:
+        logger.error("The site's own limit of mails is used up: %s. Is somebody flooding it?", settings.LIMITS_FOR_ALL)
+        raise
+
+
 def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
     if token.spent_at is not None:
         raise TokenSpent(token)
-    is_moved = token.sent_to != token.email.address  # the mail proves the address it went to, no other
-    if token.burnt_at is not None or token.wrong_addresses >= MAX_WRONG_ADDRESSES or is_moved:
-        raise TokenBurnt(token)
+    if token.burnt_at is not None or token.sent_to != token.email.address:
+        raise TokenBurnt(token)  # the mail proves the address it went to, no other
+    if token.is_used_up:
+        raise TokenUsedUp(token)
     if token.expires_at is None or token.expires_at <= now:
         raise TokenExpired(token)
 
@@ -122,7 +186,30 @@ def _refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime
     """In another browser the link alone is not enough: it may have been forwarded, or asked for by somebody else."""
     if not typed:
         raise OtherBrowser(token)
-    if addresses.canonical(typed) == token.sent_to:
-        return
-    EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(wrong_addresses=F("wrong_addresses") + 1)
-    raise WrongAddress(token)
+    address = addresses.canonical(typed)
+    _use_a_try(token, now=now)
+    if address != token.sent_to:
+        raise WrongAddress(token)
+
+
+def _use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:
+    """Counted before it is looked at: were it counted after, a hundred guesses at once would all be the first."""
+    mine = EmailVerificationToken.objects.usable(now).filter(pk=token.pk, tries__lt=MAX_TRIES)
+    if not mine.update(tries=F("tries") + 1):
+        token.refresh_from_db()
+        _refuse_dead(token, now=now)
+        raise TokenUsedUp(token)
+
+
+def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) -> Opened:
+    with transaction.atomic():
+        # The one moment that may race: whoever's UPDATE counts a row has the token, everybody else has nothing.
+        if not EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(spent_at=now):
+            token.refresh_from_db()
+            _refuse_dead(token, now=now)
+            raise TokenSpent(token)
+        # Proving the address settles whatever else was asked for it: no second link stays open in a mailbox.
+        EmailVerificationToken.objects.filter(email=token.email, spent_at=None, burnt_at=None).update(burnt_at=now)
+        Email.objects.filter(pk=token.email_id, verified_at=None).update(verified_at=now)
+        session_secret = sessions.start(token.email, token=token, browser=browser.name, now=now)
+    return Opened(session_secret=session_secret, token=token)

@@ -1,9 +1,10 @@
 """What the gate shows and takes in: the gate itself, asking, waiting, confirming, and the learner's own session."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -12,15 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.models import Page
 
-from access import gate, network, secrets, sessions, throttle, verification, visitor
-from access.forms import AskForm, ConfirmForm
+from access import answers, browsers, gate, secrets, sessions, throttle, verification, visitor, waiting_room
+from access.forms import AskForm, CodeForm, ConfirmForm
 from access.models import EmailVerificationToken, RestrictedPageMixin
 from access.policy import Decision
-
-DAY = 24 * 3600
-# The address of these pages is a secret, so at most the site's origin is sent on. With no-referrer alone, which old
-# browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
-SECRET_ADDRESS = {"Referrer-Policy": "no-referrer, strict-origin"}
 
 
 def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskForm | None = None) -> HttpResponse:
@@ -33,7 +29,7 @@ def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskFor
     context = {
         "teaser": page.teaser(),
         "decision": note.decision.value,
-        "form": form or AskForm(initial={"page": page.pk}),
+        "form": form or AskForm(initial={"page": page.pk, "second": request.GET.get("t", "")}),
         "action": reverse("access:ask"),
         "visitor_email": note.visitor.email,
     }
@@ -51,59 +47,85 @@ def ask(request: HttpRequest) -> HttpResponse:
         if note and note.decision is not Decision.ALLOW and isinstance(page, RestrictedPageMixin):
             return show_gate(request, page, note, form=form)
         return _session_page(request, form, status=422)
-    asker = request.COOKIES.get(settings.ASKER_COOKIE) or secrets.new()
+    browser = browsers.of(request)
+    if not browser.asker:
+        browser = replace(browser, asker=secrets.new())
     try:
         token = verification.ask(
             form.cleaned_data["email"],
             page=page if note else None,
-            asker=asker,
-            client=network.of(request),
+            second=form.cleaned_data["second"],
+            browser=browser,
             now=timezone.now(),
         )
     except throttle.Throttled as error:
-        return _throttled(request, error)
+        return answers.throttled(request, error)
     response = HttpResponseRedirect(reverse("access:waiting", args=[token.pk]), status=303)
-    _set_cookie(response, settings.ASKER_COOKIE, asker, max_age=DAY)
+    answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
     return response
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    """Says to look into the mailbox; the address and the page are told only to the browser that asked."""
-    asker = request.COOKIES.get(settings.ASKER_COOKIE, "")
-    token = (
-        EmailVerificationToken.objects.select_related("page")
-        .filter(pk=token_id, asker_digest=secrets.digest(asker))
-        .first()
-    )
-    page = token.page if token else None
-    context = {
-        "email": token.sent_to if token else None,
-        "page_title": page.title if page and page.live else "",
-        "minutes": settings.VERIFICATION_SECONDS // 60,
-        "resend_form": AskForm(initial={"email": token.sent_to, "page": token.page_id}) if token else None,
-        "action": reverse("access:ask"),
-        "change_url": _url_of(request, page) if page else reverse("access:session"),
-        "dev_mail_url": _dev_mail_url(),
-    }
-    return render(request, "access/waiting.html", context)
+    """The tab that asked waits here, and takes the code. What was asked for is told only to the browser that asked."""
+    browser = browsers.of(request)
+    token = verification.find(token_id, browser=browser)
+    if token and verification.was_opened_by(token.pk, visitor.learner(request)):
+        return answers.go_on(request, token)
+    if request.method != "POST":
+        return _waiting_page(request, token, CodeForm())
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _waiting_page(request, token, form, status=422)
+    try:
+        result = verification.confirm_code(token_id, form.cleaned_data["code"], browser=browser, now=timezone.now())
+    except verification.WrongCode as error:
+        form.add_error("code", waiting_room.wrong_code(error.token))
+        return _waiting_page(request, error.token, form, status=422)
+    except verification.NotSentYet as error:
+        form.add_error("code", _("The mail is not sent yet. Its code is the one to type."))
+        return _waiting_page(request, error.token, form, status=422)
+    except verification.TokenRefused as error:
+        return answers.refused(request, error)
+    except verification.TokenUnknown:
+        return answers.unknown(request)
+    except throttle.Throttled as error:
+        return answers.throttled(request, error)
+    return answers.opened(request, result)
+
+
+@never_cache
+@require_safe
+def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """How the browser's own request is doing. It goes on only when this very browser has confirmed it.
+
+    A tab that opened because somebody confirmed elsewhere would let an attacker ask for a victim's address and wait.
+    """
+    token = verification.find(token_id, browser=browsers.of(request))
+    if token is None:
+        raise Http404
+    if verification.was_opened_by(token.pk, visitor.learner(request)):
+        return HttpResponse(
+            status=204, headers={"HX-Redirect": answers.url_of(request, token.page, second=token.second)}
+        )
+    return render(request, "access/waiting.html#status", {"room": waiting_room.of(token, now=timezone.now())})
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """GET shows the same page for any secret and changes nothing: mail scanners open links. POST gives the verdict."""
-    asker = request.COOKIES.get(settings.ASKER_COOKIE, "")
+    browser = browsers.of(request)
     if request.method != "POST":
-        return _confirm_page(request, asked_here=bool(asker), form=ConfirmForm())
+        return _confirm_page(request, asked_here=bool(browser.asker), form=ConfirmForm())
     form = ConfirmForm(request.POST)
     is_typed = bool(request.POST.get("email", "").strip())
     if is_typed and not form.is_valid():
         return _confirm_page(request, asked_here=False, form=form, status=422)
     typed = form.cleaned_data["email"] if is_typed else ""
     try:
-        opened = verification.confirm(secret, asker=asker, typed=typed, client=network.of(request), now=timezone.now())
+        result = verification.confirm(secret, typed=typed, browser=browser, now=timezone.now())
     except verification.OtherBrowser:
         problem = _("This mail was asked for in another browser. To open it here, type the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
@@ -111,19 +133,27 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         problem = _("This mail was sent to another address. Type the one it arrived at.")
         return _confirm_page(request, asked_here=False, form=form, problem=problem, status=403)
     except verification.TokenRefused as error:
-        learner = visitor.learner(request)
-        if isinstance(error, verification.TokenSpent) and verification.was_opened_by(error.token.pk, learner):
-            return HttpResponseRedirect(_url_of(request, error.token.page), status=303)
-        return _verdict(request, error)
+        if verification.was_opened_by(error.token.pk, visitor.learner(request)):
+            return answers.go_on(request, error.token)
+        return answers.refused(request, error)
     except verification.TokenUnknown:
-        return _unknown(request)
+        return answers.unknown(request)
     except throttle.Throttled as error:
-        return _throttled(request, error)
-    if old := request.COOKIES.get(settings.LEARNER_COOKIE):
-        sessions.end(old, now=timezone.now())
-    response = HttpResponseRedirect(_url_of(request, opened.page), status=303)
-    _set_cookie(response, settings.LEARNER_COOKIE, opened.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
-    return response
+        return answers.throttled(request, error)
+    return answers.opened(request, result)
+
+
+@never_cache
+@require_safe
+def confirm_again(request: HttpRequest) -> HttpResponse:
+    """Where the address bar points once the link's secret was taken out of it, for whoever loads the page again."""
+    return answers.verdict(
+        request,
+        heading=_("Open the link in the mail again"),
+        sentence=_("This page hides the link's secret from the address bar, so it cannot be loaded a second time."),
+        url=reverse("access:session"),
+        status=404,
+    )
 
 
 @never_cache
@@ -135,75 +165,60 @@ def session(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    if secret := request.COOKIES.get(settings.LEARNER_COOKIE):
-        sessions.end(secret, now=timezone.now())
+    """Sign this browser out; or, as the form says, everywhere, or one other browser of the same learner."""
+    learner, now = visitor.learner(request), timezone.now()
+    which = request.POST.get("which", "")
+    if learner and which == "everywhere":
+        sessions.end_all(learner.email, now=now)
+    elif learner and which.isascii() and which.isdigit() and which != str(learner.session_id):
+        sessions.end_all(learner.email, now=now, only=min(int(which), 2**62))
+        return HttpResponseRedirect(reverse("access:session"), status=303)
+    elif secret := request.COOKIES.get(settings.LEARNER_COOKIE):
+        sessions.end(secret, now=now)
     # What was read stays neither in the cache nor in htmx's history; cookies are left alone, staff's login is not ours.
-    response = HttpResponseRedirect(
-        reverse("access:session"), status=303, headers={"Clear-Site-Data": '"cache", "storage"'}
-    )
+    headers = {"Clear-Site-Data": '"cache", "storage"'}
+    response = HttpResponseRedirect(reverse("access:session"), status=303, headers=headers)
     response.delete_cookie(settings.LEARNER_COOKIE, samesite="Lax")
     return response
 
 
 def _session_page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResponse:
     learner = visitor.learner(request)
-    context = {"visitor_email": learner.email if learner else None, "form": form, "action": reverse("access:ask")}
+    context = {
+        "visitor_email": learner.email if learner else None,
+        "session_id": learner.session_id if learner else None,
+        "sessions": sessions.of_address(learner.email, now=timezone.now()) if learner else [],
+        "form": form,
+        "action": reverse("access:ask"),
+    }
     return render(request, "access/session.html", context, status=status)
+
+
+def _waiting_page(
+    request: HttpRequest, token: EmailVerificationToken | None, form: CodeForm, *, status: int = 200
+) -> HttpResponse:
+    page = token.page if token else None
+    resend = {"email": token.sent_to, "page": token.page_id, "second": token.second} if token else None
+    context = {
+        "room": waiting_room.of(token, now=timezone.now()) if token else None,
+        "form": form,
+        "email": token.sent_to if token else None,
+        "page_title": page.title if page and page.live else "",
+        "resend_form": AskForm(initial=resend, auto_id="resend_%s") if resend else None,
+        "action": reverse("access:ask"),
+        "change_url": answers.url_of(request, page),
+        "dev_mail_url": _dev_mail_url(),
+    }
+    return render(request, "access/waiting.html", context, status=status)
 
 
 def _confirm_page(
     request: HttpRequest, *, asked_here: bool, form: ConfirmForm, problem: str | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"asked_here": asked_here, "form": form, "action": request.path, "problem": problem}
-    return _with(SECRET_ADDRESS, render(request, "access/confirm.html", context, status=status))
-
-
-def _verdict(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
-    minutes = settings.VERIFICATION_SECONDS // 60
-    heading, sentence = {
-        verification.TokenExpired: (
-            _("This link has expired"),
-            _("A link works for %(minutes)s minutes. Ask for a new one; it takes a moment.") % {"minutes": minutes},
-        ),
-        verification.TokenSpent: (
-            _("This link has been used already"),
-            _("A link opens one browser, once. Ask for a new one to read on here."),
-        ),
-    }.get(
-        type(error),
-        (
-            _("This link no longer works"),
-            _("A newer mail was used, or a wrong address was typed too often. Ask for a new link."),
-        ),
-    )
-    context = {
-        "heading": heading,
-        "sentence": sentence,
-        "action_url": _url_of(request, error.token.page),
-        "action_label": _("Ask for a new link"),
-    }
-    return _with(SECRET_ADDRESS, render(request, "access/verdict.html", context, status=410))
-
-
-def _unknown(request: HttpRequest) -> HttpResponse:
-    context = {
-        "heading": _("We do not know this link"),
-        "sentence": _(
-            "It may have been cut short by a mail program. Copy the whole address from the mail, or ask again."
-        ),
-        "action_url": reverse("access:session"),
-        "action_label": _("Ask for a new link"),
-    }
-    return _with(SECRET_ADDRESS, render(request, "access/verdict.html", context, status=404))
-
-
-def _throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
-    minutes = -(-error.retry_after // 60)
-    context = {
-        "sentence": _("That was asked for too often. A mail that has already arrived still works."),
-        "retry_after_minutes": minutes,
-    }
-    return _with({"Retry-After": str(error.retry_after)}, render(request, "access/throttled.html", context, status=429))
+    response = render(request, "access/confirm.html", context, status=status)
+    response["Referrer-Policy"] = answers.REFERRER
+    return response
 
 
 def _note_for(request: HttpRequest, page: Page | None) -> gate.Note | None:
@@ -212,24 +227,6 @@ def _note_for(request: HttpRequest, page: Page | None) -> gate.Note | None:
         return None
     note = gate.ask(request, page)
     return None if note.decision is Decision.NOT_HERE else note
-
-
-def _url_of(request: HttpRequest, page: Page | None) -> str:
-    """Where a stored page is now; the learner's own page when it is gone. Never an address that came with a request."""
-    url = page.get_url(request) if page and page.live else None
-    return url or reverse("access:session")
-
-
-def _with(headers: dict[str, str], response: HttpResponse) -> HttpResponse:
-    for name, value in headers.items():
-        response[name] = value
-    return response
-
-
-def _set_cookie(response: HttpResponse, name: str, value: str, *, max_age: int) -> None:
-    response.set_cookie(
-        name, value, max_age=max_age, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
 
 
 def _dev_mail_url() -> str | None:

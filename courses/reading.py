@@ -44,16 +44,18 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         "entry": entries[place] if place is not None else None,
         "previous": entries[place - 1] if place else None,
         "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
-        "video": player(lesson, lesson.video) if lesson.video else None,
+        "video": player(lesson, lesson.video, second=request.GET.get("t", "")) if lesson.video else None,
         "visitor_email": note.visitor.email if note else None,
         "is_gated": note is not None and not note.restriction.is_open,
     }
 
 
-def player(lesson: LessonPage, video: Video) -> Player:
+def player(lesson: LessonPage, video: Video, *, second: str = "") -> Player:
+    """`second` is where to begin; the browser's own player reads it from the end of the address."""
     page_id = lesson.pk or 0
+    begin = f"#t={second}" if second.isascii() and second.isdigit() else ""
     return Player(
-        url=reverse("library:video", args=[page_id, video.pk]),
+        url=reverse("library:video", args=[page_id, video.pk]) + begin,
         mime=video.mime,
         poster_url=video.thumbnail.url if video.thumbnail else "",
         width=video.width,

@@ -1,11 +1,14 @@
 """Where files lie: public ones anybody may keep, private ones that leave only through library.views."""
 
+import re
 import secrets
 from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
+
+ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 @deconstructible
@@ -22,4 +25,5 @@ def private() -> Storage:
 
 def random_name(folder: str, filename: str) -> str:
     """A path nobody can guess, and that says nothing of the file's title or page: 128 random bits and the ending."""
-    return f"{folder}/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()}"
+    ending = PurePath(filename).suffix.lower()
+    return f"{folder}/{secrets.token_hex(16)}{ending if ENDING.fullmatch(ending) else ''}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from access import addresses, policy, throttle, verification
+from access import addresses, policy, secrets, throttle, verification
 from access.models import tokens
 from access.policy import Decision
 
@@ -19,7 +19,9 @@ def _no_policy(patch: pytest.MonkeyPatch) -> None:
 def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verification, "_refuse_dead", lambda token, *, now: None)
     patch.setattr(verification, "_refuse_stranger", lambda token, *, typed, now: None)
+    patch.setattr(verification, "_use_a_try", lambda token, *, now: None)
     patch.setattr(tokens.EmailVerificationTokenQuerySet, "usable", lambda self, now: self.all())
+    patch.setattr(secrets, "is_code", lambda code, *, owner, digest: True)
 
 
 def _no_limits(patch: pytest.MonkeyPatch) -> None:

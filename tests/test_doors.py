@@ -17,6 +17,8 @@ DOORS = {
     "access/": "the learner's own page; shows an address only to its own session",
     "access/ask/": "POST only; tells addresses apart by nothing",
     "access/waiting/<uuid:token_id>/": "tells the address only to the browser that asked",
+    "access/waiting/<uuid:token_id>/status/": "tells only the browser that asked, and goes on only if it confirmed",
+    "access/confirm/": "says to open the link again",
     "access/confirm/<str:secret>/": "GET is the same for every secret, POST spends",
     "access/sign-out/": "POST only",
     "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",

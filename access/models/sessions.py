@@ -16,6 +16,7 @@ class LearnerSession(models.Model):
     key_digest = models.CharField(max_length=64, unique=True)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="sessions")
     token = models.OneToOneField(EmailVerificationToken, null=True, on_delete=models.SET_NULL, related_name="session")
+    browser = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     until = models.DateTimeField()

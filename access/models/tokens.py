@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models.emails import Email
 
-MAX_WRONG_ADDRESSES = 5
+# How often a code, or in another browser the address, may be typed before link and code are both dead.
+MAX_TRIES = 5
 MAX_SENDS = 8
 
 
@@ -23,26 +24,21 @@ class EmailVerificationTokenQuerySet(models.QuerySet["EmailVerificationToken"]):
 
     def usable(self, now: datetime) -> "EmailVerificationTokenQuerySet":
         """Mailed, in its life, neither spent nor burnt."""
-        return self.filter(
-            digest__isnull=False,
-            expires_at__gt=now,
-            spent_at=None,
-            burnt_at=None,
-            wrong_addresses__lt=MAX_WRONG_ADDRESSES,
-        )
+        return self.filter(digest__isnull=False, expires_at__gt=now, spent_at=None, burnt_at=None)
 
 
 class EmailVerificationToken(models.Model):
-    """A request to prove an address, and the single-use link that answers it.
+    """A request to prove an address, and the link and code in one mail that answer it, once, together.
 
-    The link's secret is minted when the mail is sent, which is also when the clock starts; only its digest is kept.
-    `asker_digest` binds the request to the browser that made it.
+    Both are minted when the mail is sent, which is also when the clock starts; only digests are kept.
+    `asker_digest` binds the request to the browser that made it; `page` and `second` are where it leads.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
     sent_to = models.CharField(max_length=254)
     page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    second = models.PositiveIntegerField(default=0)
     asker_digest = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
 
@@ -53,8 +49,9 @@ class EmailVerificationToken(models.Model):
     parked_at = models.DateTimeField(null=True, blank=True)
 
     digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    code_digest = models.CharField(max_length=64, blank=True, default="")
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    wrong_addresses = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     spent_at = models.DateTimeField(null=True, blank=True)
     burnt_at = models.DateTimeField(null=True, blank=True)
 
@@ -76,6 +73,10 @@ class EmailVerificationToken(models.Model):
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))
             ),
         ]
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.tries >= MAX_TRIES
 
     def __str__(self) -> str:
         return f"{self.sent_to}, {self.asked_at:%Y-%m-%d %H:%M}"

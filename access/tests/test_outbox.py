@@ -126,6 +126,19 @@ def test_after_eight_tries_it_is_parked_with_an_alert(
     assert [record.levelname for record in caplog.records if record.name == "access.outbox"][-1] == "ERROR"
 
 
+def test_a_worker_that_hung_leaves_another_workers_mail_alone(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+) -> None:
+    """It claimed, minted and hung; its claim ran out and another mailed; now its own attempt fails."""
+    outbox.send(queued.pk, now=now)
+    queued.refresh_from_db()
+
+    outbox._postpone(queued, digest=secrets.digest("its own"), error=TimeoutError(), now=now)
+
+    after = EmailVerificationToken.objects.get()
+    assert after.digest == queued.digest is not None
+
+
 def test_a_burnt_request_is_not_mailed(queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]) -> None:
     EmailVerificationToken.objects.update(burnt_at=now)
 

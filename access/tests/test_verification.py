@@ -12,11 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from access import secrets, sessions, throttle, verification
+from access.browsers import Browser
 from access.models import Email, EmailVerificationToken, LearnerSession
-from access.models.tokens import MAX_WRONG_ADDRESSES
+from access.models.tokens import MAX_TRIES
 
 HERE, ELSEWHERE = "the asking browser", "another browser"
 LIFE = timedelta(minutes=15)
+CODE = "123456"
 Mailed = Callable[..., str]
 
 
@@ -26,7 +28,7 @@ def mailed(learner_email: Email, now: datetime) -> Mailed:
 
     def make(email: Email = learner_email, *, page: Any = None) -> str:
         secret = secrets.new()
-        EmailVerificationToken.objects.create(
+        token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=email.address,
             page=page,
@@ -37,13 +39,14 @@ def mailed(learner_email: Email, now: datetime) -> Mailed:
             digest=secrets.digest(secret),
             expires_at=now + LIFE,
         )
+        EmailVerificationToken.objects.filter(pk=token.pk).update(code_digest=secrets.code_digest(CODE, owner=token.pk))
         return secret
 
     return make
 
 
 def confirm(secret: str, now: datetime, *, asker: str = HERE, typed: str = "") -> verification.Opened:
-    return verification.confirm(secret, asker=asker, typed=typed, client="192.0.2.7", now=now)
+    return verification.confirm(secret, typed=typed, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
 
 
 def test_the_asking_browser_needs_one_press(mailed: Mailed, now: datetime) -> None:
@@ -92,11 +95,11 @@ def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
 @pytest.mark.refusal("token")
 def test_five_wrong_addresses_burn_the_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
-    for _ in range(MAX_WRONG_ADDRESSES):
+    for _ in range(MAX_TRIES):
         with pytest.raises(verification.WrongAddress):
             confirm(secret, now, asker=ELSEWHERE, typed="eve@example.org")
 
-    with pytest.raises(verification.TokenBurnt):
+    with pytest.raises(verification.TokenUsedUp):
         confirm(secret, now)
 
 
@@ -161,6 +164,163 @@ def test_a_cut_or_altered_link_is_unknown(mailed: Mailed, now: datetime, data: s
     for altered in (secret[:place], secret[:place] + other + secret[place + 1 :]):
         with pytest.raises((verification.TokenUnknown, throttle.Throttled)):
             confirm(altered, now)
+
+
+def confirm_code(code: str, now: datetime, *, asker: str = HERE) -> verification.Opened:
+    token = EmailVerificationToken.objects.latest("asked_at")
+    return verification.confirm_code(token.pk, code, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
+
+
+def test_the_code_opens_the_tab_that_asked(mailed: Mailed, now: datetime) -> None:
+    mailed()
+
+    opened = confirm_code(CODE, now)
+
+    assert sessions.find(opened.session_secret, now=now) is not None
+
+
+def test_the_fifth_try_may_still_be_right(mailed: Mailed, now: datetime) -> None:
+    mailed()
+    for _ in range(MAX_TRIES - 1):
+        with pytest.raises(verification.WrongCode):
+            confirm_code("000000", now)
+
+    assert confirm_code(CODE, now)
+
+
+@pytest.mark.refusal("token")
+def test_a_wrong_code_is_refused(mailed: Mailed, now: datetime) -> None:
+    mailed()
+
+    with pytest.raises(verification.WrongCode):
+        confirm_code("000000", now)
+
+
+@pytest.mark.refusal("token")
+def test_five_wrong_codes_end_code_and_link(mailed: Mailed, now: datetime) -> None:
+    secret = mailed()
+    for _ in range(MAX_TRIES):
+        with pytest.raises(verification.WrongCode):
+            confirm_code("000000", now)
+
+    with pytest.raises(verification.TokenUsedUp):
+        confirm_code(CODE, now)
+    with pytest.raises(verification.TokenUsedUp):
+        confirm(secret, now)
+
+
+def test_in_another_browser_the_code_is_unknown(mailed: Mailed, now: datetime) -> None:
+    mailed()
+
+    with pytest.raises(verification.TokenUnknown):
+        confirm_code(CODE, now, asker=ELSEWHERE)
+
+
+@pytest.mark.refusal("token")
+def test_the_link_burns_the_code(mailed: Mailed, now: datetime) -> None:
+    confirm(mailed(), now)
+
+    with pytest.raises(verification.TokenSpent):
+        confirm_code(CODE, now)
+
+
+@pytest.mark.refusal("token")
+def test_the_code_burns_the_link(mailed: Mailed, now: datetime) -> None:
+    secret = mailed()
+    confirm_code(CODE, now)
+
+    with pytest.raises(verification.TokenSpent):
+        confirm(secret, now)
+
+
+@pytest.mark.refusal("token")
+def test_an_expired_code_is_refused(mailed: Mailed, now: datetime) -> None:
+    mailed()
+
+    with pytest.raises(verification.TokenExpired):
+        confirm_code(CODE, now + LIFE)
+
+
+def test_a_code_typed_before_its_mail_costs_no_try(now: datetime, db: None, settings: Any) -> None:
+    settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
+    token = verification.ask("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
+
+    with pytest.raises(verification.NotSentYet):
+        confirm_code("000000", now)
+
+    token.refresh_from_db()
+    assert token.tries == 0
+
+
+def test_a_code_survives_a_new_secret_key(mailed: Mailed, now: datetime, settings: Any) -> None:
+    mailed()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-" + "y" * 40, [settings.SECRET_KEY]
+
+    assert confirm_code(CODE, now)
+
+
+@pytest.mark.refusal("token")
+def test_a_forgotten_secret_key_shuts(mailed: Mailed, now: datetime, settings: Any) -> None:
+    mailed()
+    settings.SECRET_KEY = "another-key-" + "y" * 40
+
+    with pytest.raises(verification.WrongCode):
+        confirm_code(CODE, now)
+
+
+@pytest.mark.refusal("token")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_thirty_guesses_at_once_are_five_tries(now: datetime, mailed: Mailed, settings: Any) -> None:
+    mailed()
+    settings.LIMITS_PER_NETWORK = []
+
+    def guess(number: int) -> bool:
+        try:
+            confirm_code(f"{number:06d}", now)
+        except verification.WrongCode:
+            return True
+        except verification.TokenUsedUp:
+            return False
+        finally:
+            connection.close()
+        raise AssertionError
+
+    with ThreadPoolExecutor(10) as pool:
+        looked_at = sum(pool.map(guess, range(30)))
+
+    assert looked_at == MAX_TRIES
+
+
+def test_asking_again_within_a_minute_is_the_same_request(now: datetime, db: None) -> None:
+    browser = Browser(asker=HERE, network="192.0.2.7")
+
+    first = verification.ask("ada@example.org", page=None, browser=browser, now=now)
+    again = verification.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
+    later = verification.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
+
+    assert first == again != later
+    assert EmailVerificationToken.objects.count() == 2
+
+
+@pytest.mark.refusal("throttle")
+def test_dots_and_tags_are_one_mailbox_for_the_limit(now: datetime, db: None) -> None:
+    for address in ("ada@example.org", "a.da@example.org", "ada+x@example.org"):
+        ask(address, now)
+
+    with pytest.raises(throttle.Throttled):
+        ask("a.d.a+y@example.org", now)
+
+
+@pytest.mark.refusal("throttle")
+def test_the_whole_site_has_a_limit_that_raises_an_alert(now: datetime, db: None, settings: Any, caplog: Any) -> None:
+    settings.LIMITS_FOR_ALL = [(2, 3600)]
+    for number in range(2):
+        ask(f"ada{number}@example.org", now, client=f"192.0.2.{number}")
+
+    with pytest.raises(throttle.Throttled):
+        ask("grace@example.org", now, client="192.0.2.9")
+
+    assert "ERROR" in [record.levelname for record in caplog.records]
 
 
 @pytest.mark.refusal("throttle")
@@ -245,4 +405,6 @@ def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
 
 
 def ask(address: str, now: datetime, *, client: str = "192.0.2.7") -> EmailVerificationToken:
-    return verification.ask(address, page=None, asker=HERE, client=client, now=now)
+    """Each time from another browser, so that it is another request."""
+    browser = Browser(asker=secrets.new(), network=client)
+    return verification.ask(address, page=None, browser=browser, now=now)

@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 
 @register_snippet
 class Topic(models.Model):
-    courses: models.Manager[Any]  # the other end of CoursePage.topics
+    courses: Any  # the other end of CoursePage.topics
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     slug = models.SlugField(_("slug"), max_length=60, unique=True, help_text=_("Stands in the catalogue's address."))

@@ -25,7 +25,7 @@ def test_names_on_disk_say_nothing(image: CustomImage, document: CustomDocument,
 def test_name_on_disk_stays_in_its_folder(filename: str) -> None:
     name = storage.random_name("videos", filename)
 
-    assert re.fullmatch(r"videos/[0-9a-f]{32}(\.[^/\0]*)?", name, re.DOTALL)
+    assert re.fullmatch(r"videos/[0-9a-f]{32}(\.[a-z0-9]+)?", name)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # Pairs of (how many, in how many seconds).
 LIMITS_PER_ADDRESS = [(3, 15 * 60), (10, 24 * 3600)]
 LIMITS_PER_NETWORK = [(30, 10 * 60)]
+LIMITS_FOR_ALL = [(env.number("MAILS_PER_HOUR", 1000), 3600)]
 LIMIT_LOOPBACK = True
 LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"

@@ -1,0 +1,98 @@
+"""What the gate's journeys answer with: the way on, the verdict on a link or code, and the word for too much asking."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from access import sessions, throttle, verification
+from access.models import EmailVerificationToken
+
+DAY = 24 * 3600
+# The address of these pages may be a secret, so at most the site's origin is sent on. With no-referrer alone, which
+# old browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
+REFERRER = "no-referrer, strict-origin"
+
+VERDICTS: dict[type[verification.TokenRefused], tuple[Promise, Promise]] = {
+    verification.TokenExpired: (
+        _("This mail has expired"),
+        _("Its link and code work for a short while only. Ask for a new one; it takes a moment."),
+    ),
+    verification.TokenSpent: (
+        _("This mail has been used already"),
+        _("A mail opens one browser, once. To read on in this one, ask for a new mail."),
+    ),
+    verification.TokenBurnt: (
+        _("A newer mail was used"),
+        _("When one mail is used, those before it end. To read on in this browser, ask for a new one."),
+    ),
+    verification.TokenUsedUp: (
+        _("Too many wrong tries"),
+        _("To keep others from guessing, this mail no longer works. Ask for a new one."),
+    ),
+}
+
+
+def go_on(request: HttpRequest, token: EmailVerificationToken) -> HttpResponse:
+    """To the stored page and second: never to an address that came with a request."""
+    return HttpResponseRedirect(url_of(request, token.page, second=token.second), status=303)
+
+
+def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
+    """Give this browser its new session, in place of the one it may have had, and go on."""
+    if old := request.COOKIES.get(settings.LEARNER_COOKIE):
+        sessions.end(old, now=timezone.now())
+    response = go_on(request, result.token)
+    set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
+    return response
+
+
+def refused(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
+    """A mail that no longer opens anything: why, and one button to go on."""
+    heading, sentence = VERDICTS[type(error)]
+    return verdict(request, heading=heading, sentence=sentence, url=url_of(request, error.token.page), status=410)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    return verdict(
+        request,
+        heading=_("We do not know this link"),
+        sentence=_("A mail program may have cut it short. Copy the whole address from the mail, or ask for a new one."),
+        url=reverse("access:session"),
+        status=404,
+    )
+
+
+def verdict(request: HttpRequest, *, heading: Promise, sentence: Promise, url: str, status: int) -> HttpResponse:
+    context = {"heading": heading, "sentence": sentence, "action_url": url, "action_label": _("Ask for a new mail")}
+    response = render(request, "access/verdict.html", context, status=status)
+    response["Referrer-Policy"] = REFERRER
+    return response
+
+
+def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
+    context = {
+        "sentence": _("That was asked for too often. A mail that has already arrived still works."),
+        "retry_after_minutes": -(-error.retry_after // 60),
+    }
+    response = render(request, "access/throttled.html", context, status=429)
+    response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:
+    """Where a stored page is now, at that second of its video; the learner's own page when it is gone."""
+    url = page.get_url(request) if page and page.live else None
+    if url is None:
+        return reverse("access:session")
+    return f"{url}?t={second}" if second else str(url)
+
+
+def set_cookie(response: HttpResponse, name: str, value: str, *, max_age: int) -> None:
+    response.set_cookie(
+        name, value, max_age=max_age, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )

@@ -1,0 +1,37 @@
+"""The browser that asks or presses: the secret it was given, the network it comes from, and what its owner calls it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from access import network
+
+# The first that occurs: most browsers also claim to be those that come after them.
+NAMES = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome")]
+NAMES += [("Chrome/", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS")]
+SYSTEMS += [("Mac OS", "Mac"), ("Linux", "Linux")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browser:
+    """`asker` is the secret under the asker's cookie, or "" when it has none."""
+
+    asker: str
+    network: str
+    name: str = ""
+
+
+def of(request: HttpRequest) -> Browser:
+    return Browser(
+        asker=request.COOKIES.get(settings.ASKER_COOKIE, ""),
+        network=network.of(request),
+        name=name(request.headers.get("User-Agent", "")),
+    )
+
+
+def name(user_agent: str) -> str:
+    """Such as 'Firefox, Android'; "" when neither is known. Only words of this module, never the visitor's."""
+    found = [next((word for mark, word in words if mark in user_agent), "") for words in (NAMES, SYSTEMS)]
+    return ", ".join(word for word in found if word)

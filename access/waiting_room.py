@@ -1,0 +1,75 @@
+"""What the tab that asked for a mail shows while it waits: how the request is doing, and when to look again."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.models import EmailVerificationToken
+from access.models.tokens import MAX_TRIES
+from access.verification import SAME_REQUEST
+
+# How often the tab looks, by the age of its request: most mails are answered in the first minute.
+PACE = [(timedelta(minutes=1), 2), (timedelta(minutes=5), 5), (timedelta(minutes=30), 15)]
+
+
+class State(enum.Enum):
+    QUEUED = "queued"
+    LATE = "late"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingRoom:
+    """`look_again`: in how many seconds to ask once more, None for never; `resend_in`: when a new mail may be had."""
+
+    token_id: str
+    state: str
+    minutes_left: int
+    expires_at: datetime | None
+    look_again: int | None
+    resend_in: int
+
+
+def of(token: EmailVerificationToken, *, now: datetime) -> WaitingRoom:
+    state, age = _state(token, now=now), now - token.asked_at
+    is_over = state in {State.GIVEN_UP, State.EXPIRED, State.ENDED}
+    left = token.expires_at - now if token.expires_at and state is State.SENT else timedelta()
+    return WaitingRoom(
+        token_id=str(token.pk),
+        state=state.value,
+        minutes_left=max(0, -(-int(left.total_seconds()) // 60)),
+        expires_at=token.expires_at,
+        look_again=None if is_over else next((seconds for until, seconds in PACE if age < until), None),
+        resend_in=0 if is_over else max(0, int((SAME_REQUEST - age).total_seconds())),
+    )
+
+
+def wrong_code(token: EmailVerificationToken) -> str:
+    """What to say beside the field after a wrong code."""
+    token.refresh_from_db(fields=["tries"])
+    left = MAX_TRIES - token.tries
+    if not left:
+        return str(_("That is not the code, and it was the last try. Ask for a new mail."))
+    return ngettext(
+        "That is not the code in the mail. There is %(count)s try left.",
+        "That is not the code in the mail. There are %(count)s tries left.",
+        left,
+    ) % {"count": left}
+
+
+def _state(token: EmailVerificationToken, *, now: datetime) -> State:
+    if token.spent_at or token.burnt_at or token.is_used_up:
+        return State.ENDED
+    if token.parked_at:
+        return State.GIVEN_UP
+    if token.expires_at and token.expires_at <= now:
+        return State.EXPIRED
+    if token.sent_at:
+        return State.SENT
+    return State.LATE if token.sends > 1 else State.QUEUED
