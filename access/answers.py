@@ -67,7 +67,9 @@ def unknown(request: HttpRequest) -> HttpResponse:
     )
 
 
-def verdict(request: HttpRequest, *, heading: Promise, sentence: Promise, url: str, status: int) -> HttpResponse:
+def verdict(
+    request: HttpRequest, *, heading: str | Promise, sentence: str | Promise, url: str, status: int
+) -> HttpResponse:
     context = {"heading": heading, "sentence": sentence, "action_url": url, "action_label": _("Ask for a new mail")}
     response = render(request, "access/verdict.html", context, status=status)
     response["Referrer-Policy"] = REFERRER

@@ -23,7 +23,7 @@ def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
-def code_digest(code: str, *, owner: object, key: str | None = None) -> str:
+def code_digest(code: str, *, owner: object, key: str | bytes | None = None) -> str:
     """A keyed digest of the code, bound to the row that owns it: a plain one could be reversed by trying them all."""
     return salted_hmac(f"access.code.{owner}", code, secret=key, algorithm="sha256").hexdigest()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
+CODE = re.compile(r"^(\d{6})$", re.MULTILINE)
 LINK = re.compile(r"https?://\S+/access/confirm/\S+")
 READY_WITHIN = 180  # seconds
 MAIL_WITHIN = 10  # seconds: what the embedded default promises
@@ -36,7 +37,16 @@ class RunningSite:
         return f"learner{next(NUMBERS)}@example.org"
 
     def wait_for_mail(self, address: str) -> str:
-        """The confirm link mailed to an address, at the latest within what is promised."""
+        """The confirm link mailed to an address."""
+        return str(LINK.findall(self._body(address))[0])
+
+    def wait_for_code(self, address: str) -> str:
+        """The code mailed to an address: six digits on a line of their own."""
+        (code,) = CODE.findall(self._body(address))
+        return str(code)
+
+    def _body(self, address: str) -> str:
+        """The text of the newest mail to an address, which comes at the latest within what is promised."""
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
             for file in sorted(self.mail.glob("*.eml"), reverse=True):
@@ -44,7 +54,7 @@ class RunningSite:
                 if message["To"] == address:
                     body = message.get_body(("plain",))
                     assert body is not None
-                    return str(LINK.findall(body.get_content())[0])
+                    return str(body.get_content())
             time.sleep(0.1)
         raise AssertionError(f"No mail to {address} within {MAIL_WITHIN} seconds.")
 

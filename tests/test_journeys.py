@@ -70,6 +70,48 @@ def test_a_stranger_gets_into_a_gated_lesson_with_one_mail(visitor: Page, site: 
     expect(visitor.locator("main")).to_contain_text(address)
 
 
+def test_the_code_opens_the_tab_that_asked(visitor: Page, site: RunningSite) -> None:
+    address = site.new_address()
+    site.fill_gate(visitor, address, GATED)
+    code = site.wait_for_code(address)
+
+    visitor.locator("main form input[name=code]").fill(f"{code[:3]} {code[3:]}")
+    visitor.locator("main form input[name=code]").press("Enter")
+
+    expect(visitor).to_have_url(site.url + GATED)
+    expect(visitor.locator("video")).to_be_visible()
+
+
+def test_the_waiting_tab_goes_on_when_its_browser_confirms(desk: Page, site: RunningSite) -> None:
+    address = site.new_address()
+    site.fill_gate(desk, address, GATED)
+    expect(desk.locator("#status")).to_contain_text("was sent")
+    other_tab = desk.context.new_page()
+    other_tab.goto(site.wait_for_mail(address))
+    assert other_tab.url == f"{site.url}/access/confirm/"  # the secret is out of the address bar
+
+    other_tab.locator("main form [type=submit]").click()
+
+    expect(other_tab).to_have_url(site.url + GATED)
+    expect(desk).to_have_url(site.url + GATED)
+
+
+def test_an_attackers_waiting_tab_stays_shut(desk: Page, site: RunningSite) -> None:
+    victim = site.new_address()
+    site.fill_gate(desk, victim, GATED)
+    context = site.browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto(site.wait_for_mail(victim))
+    page.locator("main form input[name=email]").fill(victim)
+    page.locator("main form [type=submit]").click()
+    expect(page.locator("video")).to_be_visible()
+    context.close()
+
+    expect(desk.locator("#status")).to_contain_text("has been used")
+    desk.goto(GATED)
+    expect(desk.locator("main form input[name=email]")).to_be_visible()
+
+
 def test_another_browser_is_asked_for_the_address(visitor: Page, site: RunningSite) -> None:
     address = site.new_address()
     site.ask(address, GATED)

@@ -14,6 +14,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from access import throttle, verification
+from access.browsers import Browser
 from access.models import ThrottleSlot
 from courses.models import CoursePage
 from home.management.commands import run_due
@@ -25,7 +26,8 @@ MakeCourse = Callable[..., CoursePage]
 
 def test_mail_that_no_worker_sent_goes_out(db: None, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("access.tasks.send_verification", type("Lost", (), {"enqueue": staticmethod(lambda _: None)}))
-    verification.ask("ada@example.org", page=None, asker="x", client="127.0.0.1", now=now - timedelta(minutes=1))
+    browser = Browser(asker="x", network="127.0.0.1")
+    verification.ask("ada@example.org", page=None, browser=browser, now=now - timedelta(minutes=1))
 
     call_command("run_due")
 
