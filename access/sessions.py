@@ -74,6 +74,7 @@ def end(secret: str, *, now: datetime) -> None:
 def _alive(now: datetime) -> QuerySet[LearnerSession]:
     return LearnerSession.objects.filter(
         revoked_at=None,
+        email__blocked_at=None,
         until__gt=now,
         seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS),
     )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from wagtail.models import Page
 
-from access import addresses, network, secrets, sessions, tasks, throttle
+from access import addresses, blocking, network, secrets, sessions, tasks, throttle
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
 from access.models.tokens import MAX_TRIES
@@ -76,7 +76,8 @@ class Opened:
 def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, second: int = 0) -> EmailVerificationToken:
     """Queue one mail to a canonical address for this browser, which must have its asker's secret. Sends nothing itself.
 
-    The same browser asking for the same address within a minute gets its open request back, now leading to this page.
+    A blocked address gets a request like any other, which nobody sends. The same browser asking for the same address
+    within a minute gets its open request back, now leading to this page.
     Raises throttle.Throttled, the same for every address.
     """
     if open_request := _open_request(address, browser=browser, now=now):
@@ -87,6 +88,7 @@ def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, sec
         throttle.take("ask/address", addresses.folded(address), limits=settings.LIMITS_PER_ADDRESS, now=now)
         _count_for_all(now=now)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
+        is_blocked = blocking.is_blocked(address)
         token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=address,
@@ -95,8 +97,10 @@ def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, sec
             asker_digest=secrets.digest(browser.asker),
             asked_at=now,
             send_after=now,
+            parked_at=now if is_blocked else None,
         )
-        tasks.send_verification.enqueue(str(token.pk))  # a row too: it comes and goes with this transaction
+        if not is_blocked:
+            tasks.send_verification.enqueue(str(token.pk))  # a row too: it comes and goes with this transaction
     return token
 
 
@@ -147,12 +151,12 @@ def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
 
 def _open_request(address: str, *, browser: Browser, now: datetime) -> EmailVerificationToken | None:
     return EmailVerificationToken.objects.filter(
+        Q(parked_at=None) | Q(sends=0),  # a blocked address, which is never tried, is answered like any other
         sent_to=address,
         asker_digest=secrets.digest(browser.asker),
         asked_at__gt=now - SAME_REQUEST,
         spent_at=None,
         burnt_at=None,
-        parked_at=None,
         tries__lt=MAX_TRIES,
     ).first()
 

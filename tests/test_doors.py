@@ -161,6 +161,9 @@ def test_every_answer_has_the_strict_policy(client: Client, home_page: Page, pat
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
 
 
 def test_the_admin_has_a_policy_of_its_own(client: Client, home_page: Page) -> None:

@@ -4,12 +4,14 @@ from access.models.emails import Email
 from access.models.grants import Grant
 from access.models.pages import OpenPageMixin, RestrictedPageMixin
 from access.models.sessions import LearnerSession
+from access.models.settings import GateSettings
 from access.models.throttles import ThrottleSlot
 from access.models.tokens import EmailVerificationToken
 
 __all__ = [
     "Email",
     "EmailVerificationToken",
+    "GateSettings",
     "Grant",
     "LearnerSession",
     "OpenPageMixin",

@@ -8,11 +8,15 @@ from access import addresses
 
 
 class Email(models.Model):
-    """An address somebody asked a mail for; `verified_at` says when its owner first proved it, if ever."""
+    """An address somebody asked a mail for; `verified_at` says when its owner first proved it, if ever.
+
+    A blocked one gets no mail, and its sessions open nothing from the next request on.
+    """
 
     address = models.CharField(_("address"), max_length=addresses.MAX_ADDRESS, unique=True)
     asked_at = models.DateTimeField(_("first asked for"))
     verified_at = models.DateTimeField(_("first verified"), null=True, blank=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("email address")

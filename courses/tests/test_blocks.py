@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 from django.core.exceptions import ValidationError
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses import blocks, highlighting
@@ -44,6 +44,7 @@ def test_code_is_escaped(show: Show) -> None:
 
 
 @given(code=st.text(max_size=60), language=st.sampled_from([*highlighting.LABELS, "unknown"]))
+@settings(deadline=None)
 def test_code_of_any_language_becomes_words_and_classes_alone(code: str, language: str) -> None:
     marked = BeautifulSoup(highlighting.mark(code, language=language), "html.parser")
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses import players
@@ -100,6 +100,7 @@ ADDRESSES = st.one_of(
 
 
 @given(ADDRESSES)
+@settings(deadline=None)
 def test_player_is_never_anywhere_but_on_the_two_sites(address: str) -> None:
     player = players.find(address)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses import search
@@ -28,6 +28,7 @@ def test_folding_makes_alike_what_reads_alike(text: str, folded: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     once = search.fold(text)
 
@@ -35,6 +36,7 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_folded_text_holds_no_nul(text: str) -> None:
     assert "\0" not in search.fold(f"{text}\0")
 

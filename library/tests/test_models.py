@@ -22,6 +22,7 @@ def test_names_on_disk_say_nothing(image: CustomImage, document: CustomDocument,
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+@settings(deadline=None)
 def test_name_on_disk_stays_in_its_folder(filename: str) -> None:
     name = storage.random_name("videos", filename)
 
@@ -48,7 +49,7 @@ def test_document_is_named_for_its_title(db: None, title: str, filename: str) ->
 
 
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_document_of_any_title_has_an_address(db: None, title: str) -> None:
     document = CustomDocument(pk=1, title=title, file="documents/0.pdf")
 

@@ -1,4 +1,4 @@
-"""Headers that depend on which half of the site answers."""
+"""Headers that Django does not set by itself, and those that depend on which half of the site answers."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,18 @@ from django.utils.csp import CSP
 
 ADMIN = "/admin/"
 POLICY = str(CSP.HEADER_ENFORCE)
+
+
+def isolation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Keep what we answer out of other sites' pages, and our pages away from the device. Static files included."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return middleware
 
 
 def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

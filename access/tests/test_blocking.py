@@ -1,0 +1,67 @@
+"""A blocked address gets no mail and opens nothing, and is not told so."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from wagtail.models import Page
+
+from access import blocking
+from access.models import Email, GateSettings
+from conftest import CANARY
+
+
+@pytest.fixture
+def lists(db: None) -> GateSettings:
+    lists = GateSettings(blocked_addresses="Eve@Example.org\n", blocked_domains=" spam.example\nBÜCHER.example")
+    lists.full_clean()
+    lists.save()
+    return lists
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("eve@example.org", True),
+        ("ada@example.org", False),
+        ("ada@spam.example", True),
+        ("ada@mail.spam.example", True),
+        ("ada@notspam.example", False),
+        ("ada@xn--bcher-kva.example", True),
+    ],
+)
+def test_the_lists_are_kept_in_their_one_form(lists: GateSettings, address: str, expected: bool) -> None:
+    assert blocking.is_blocked(address) is expected
+
+
+@pytest.mark.parametrize("fields", [{"blocked_addresses": "ada"}, {"blocked_domains": "ada@example.org"}])
+def test_a_line_that_is_none_is_told(db: None, fields: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        GateSettings(**fields).full_clean()
+
+    assert list(refused.value.message_dict) == list(fields)
+
+
+def test_who_asks_is_never_told(lists: GateSettings, email_lesson: Page, mailoutbox: list[Any]) -> None:
+    answers = []
+    for address in ("eve@example.org", "ada@example.org"):
+        browser = Client()
+        asked = [browser.post("/access/ask/", {"email": address, "page": email_lesson.pk}) for _ in range(5)]
+        shown = browser.get(asked[0]["Location"]).text
+        words = " ".join(re.sub(r"<[^>]+>", " ", shown.replace(address, "")).split())
+        answers.append(([answer.status_code for answer in asked], words.split("minute")[0][:200]))
+
+    assert answers[0][0] == answers[1][0] == [303] * 5
+    assert [mail.to for mail in mailoutbox] == [["ada@example.org"]]
+
+
+def test_blocking_acts_on_the_next_request(
+    verified_learner: Client, learner_email: Email, email_lesson: Page, now: Any
+) -> None:
+    assert CANARY in verified_learner.get(email_lesson.url).text
+
+    Email.objects.filter(pk=learner_email.pk).update(blocked_at=now)
+
+    assert CANARY not in verified_learner.get(email_lesson.url).text
