@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -15,6 +16,9 @@ from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
 from tests import gate_off
+
+hypothesis.settings.register_profile("lectern", deadline=None)  # the machine may be busy with the other tests
+hypothesis.settings.load_profile("lectern")
 
 CANARY = "canary-6f1d2c"  # stands in every secret field of the test pages
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,10 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
         FieldPanel("summary"),
         FieldPanel("description"),
         MultiFieldPanel([FieldPanel("thumbnail"), FieldPanel("thumbnail_alt")], heading=_("Picture")),
-        MultiFieldPanel([FieldPanel("topics"), FieldPanel("difficulty")], heading=_("In the catalogue")),
+        MultiFieldPanel(
+            [FieldPanel("topics", widget=forms.CheckboxSelectMultiple), FieldPanel("difficulty")],
+            heading=_("In the catalogue"),
+        ),
         MultiFieldPanel([FieldPanel("access"), FieldPanel("availability")], heading=_("Who may read it, and when")),
     ]
 
