@@ -1,4 +1,4 @@
-"""Keep secrets out of the logs: whatever is written, the part of a confirm address that opens a door is masked."""
+"""Keep secrets out of the logs: the part of a confirm address that opens a door is masked in whatever is written."""
 
 import logging
 import re
@@ -10,11 +10,8 @@ def mask(text: str) -> str:
     return CONFIRM_ADDRESS.sub(r"\1[masked]", text)
 
 
-class MaskSecrets(logging.Filter):
-    """Rewrites a record's message, arguments included, before any handler formats it."""
+class MaskedFormatter(logging.Formatter):
+    """Masks the whole record as it is written: message, arguments and traceback alike."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        if "/access/confirm/" in message:
-            record.msg, record.args = mask(message), None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))

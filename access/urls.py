@@ -11,5 +11,6 @@ urlpatterns = [
     path("waiting/<uuid:token_id>/status/", views.waiting_status, name="waiting_status"),
     path("confirm/", views.confirm_again, name="confirm_again"),
     path("confirm/<str:secret>/", views.confirm, name="confirm"),
+    path("data/", views.data, name="data"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -13,7 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.models import Page
 
-from access import answers, browsers, gate, secrets, sessions, throttle, verification, visitor, waiting_room
+from access import (
+    answers,
+    browsers,
+    gate,
+    personal_data,
+    secrets,
+    sessions,
+    throttle,
+    verification,
+    visitor,
+    waiting_room,
+)
 from access.forms import AskForm, CodeForm, ConfirmForm
 from access.models import EmailVerificationToken, RestrictedPageMixin
 from access.policy import Decision
@@ -175,11 +186,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("access:session"), status=303)
     elif secret := request.COOKIES.get(settings.LEARNER_COOKIE):
         sessions.end(secret, now=now)
-    # What was read stays neither in the cache nor in htmx's history; cookies are left alone, staff's login is not ours.
-    headers = {"Clear-Site-Data": '"cache", "storage"'}
-    response = HttpResponseRedirect(reverse("access:session"), status=303, headers=headers)
-    response.delete_cookie(settings.LEARNER_COOKIE, samesite="Lax")
-    return response
+    return _signed_out()
+
+
+@never_cache
+@require_POST
+def data(request: HttpRequest) -> HttpResponse:
+    """The learner's own data, as a file; or, as the form says, its end, which signs them out everywhere."""
+    learner = visitor.learner(request)
+    if learner is None:
+        return HttpResponseRedirect(reverse("access:session"), status=303)
+    if request.POST.get("which") == "erase":
+        personal_data.erase(learner.email)
+        return _signed_out()
+    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
+    return JsonResponse(personal_data.export(learner.email), headers=headers, json_dumps_params={"indent": 2})
 
 
 def _session_page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResponse:
@@ -192,6 +213,14 @@ def _session_page(request: HttpRequest, form: AskForm, *, status: int = 200) -> 
         "action": reverse("access:ask"),
     }
     return render(request, "access/session.html", context, status=status)
+
+
+def _signed_out() -> HttpResponse:
+    """What was read stays neither in the cache nor in htmx's history; staff's login, another cookie, is not ours."""
+    headers = {"Clear-Site-Data": '"cache", "storage"'}
+    response = HttpResponseRedirect(reverse("access:session"), status=303, headers=headers)
+    response.delete_cookie(settings.LEARNER_COOKIE, samesite="Lax")
+    return response
 
 
 def _waiting_page(

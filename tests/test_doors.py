@@ -21,6 +21,7 @@ DOORS = {
     "access/confirm/": "says to open the link again",
     "access/confirm/<str:secret>/": "GET is the same for every secret, POST spends",
     "access/sign-out/": "POST only",
+    "access/data/": "POST only; the data of the session's own address",
     "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",
     "files/<int:page_id>/video/<int:video_id>/": "policy of the page that shows it",
     "lessons/<int:page_id>/captions/<str:language>.vtt": "policy of the lesson",

@@ -17,7 +17,8 @@ class Grant(models.Model):
         GIFT = "gift", _("Gift")
         STAFF = "staff", _("Staff")
 
-    email = models.ForeignKey(Email, on_delete=models.PROTECT, related_name="grants")
+    # NULL once the person has had their data erased: that something was granted stays, to whom does not.
+    email = models.ForeignKey(Email, null=True, on_delete=models.SET_NULL, related_name="grants")
     course_key = models.UUIDField(_("course"))
     source = models.CharField(_("source"), max_length=16, choices=Source)
     granted_at = models.DateTimeField(_("granted"))

@@ -1,6 +1,9 @@
 import logging
+import sys
 
 from access import logs
+
+FORMATTER = logs.MaskedFormatter("{message}", style="{")
 
 
 def test_a_confirm_address_is_masked_in_message_and_arguments() -> None:
@@ -8,14 +11,28 @@ def test_a_confirm_address_is_masked_in_message_and_arguments() -> None:
         "django.request", logging.WARNING, "", 0, "Gone: %s", ("/access/confirm/s3cret-_x/?a=1",), None
     )
 
-    logs.MaskSecrets().filter(record)
+    assert FORMATTER.format(record) == "Gone: /access/confirm/[masked]/?a=1"
 
-    assert record.getMessage() == "Gone: /access/confirm/[masked]/?a=1"
+
+def test_a_confirm_address_is_masked_in_a_traceback() -> None:
+    try:
+        raise ValueError("http://localhost/access/confirm/s3cret/")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "Oh", (), sys.exc_info())
+
+    assert "s3cret" not in FORMATTER.format(record)
+
+
+def test_every_handler_masks() -> None:
+    handlers = [handler for name in ("", "django", "django.server") for handler in logging.getLogger(name).handlers]
+
+    formatters = [handler.formatter for handler in handlers if isinstance(handler, logging.StreamHandler)]
+    ours = [formatter for formatter in formatters if type(formatter).__module__ != "_pytest.logging"]
+    assert ours
+    assert all(isinstance(formatter, logs.MaskedFormatter) for formatter in ours if formatter)
 
 
 def test_other_lines_are_left_alone() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "%s of %s", (1, 2), None)
 
-    logs.MaskSecrets().filter(record)
-
-    assert record.args == (1, 2)
+    assert FORMATTER.format(record) == "1 of 2"

@@ -13,7 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from access import outbox, throttle
+from access import outbox, personal_data, throttle
 from courses import upkeep
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,10 @@ def forget_tries(now: datetime) -> None:
     throttle.forget(before=now - LONGEST_LIMIT)
 
 
+def let_go_of_old_data(now: datetime) -> None:
+    personal_data.let_go(now=now)
+
+
 def prune_tasks(_now: datetime) -> None:
     call_command("prune_db_task_results", verbosity=0)
 
@@ -59,6 +63,7 @@ STEPS: list[Callable[[datetime], None]] = [
     requeue_lost_tasks,
     prepare_pictures,
     forget_tries,
+    let_go_of_old_data,
     prune_tasks,
     clear_sessions,
 ]

@@ -127,6 +127,9 @@ LIMITS_PER_ADDRESS = [(3, 15 * 60), (10, 24 * 3600)]
 LIMITS_PER_NETWORK = [(30, 10 * 60)]
 LIMITS_FOR_ALL = [(env.number("MAILS_PER_HOUR", 1000), 3600)]
 LIMIT_LOOPBACK = True
+# How long rows are kept that nobody needs any more, in days (docs/privacy.md).
+KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
+KEEP_ENDED_DAYS = env.number("KEEP_ENDED_DAYS", 30)
 LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"
 
@@ -203,11 +206,17 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_secrets": {"()": "access.logs.MaskSecrets"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask_secrets"]},
+    "formatters": {
+        "line": {
+            "()": "access.logs.MaskedFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }

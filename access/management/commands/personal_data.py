@@ -1,0 +1,28 @@
+"""For a person who asks for their data, or for its end, by other ways than the site's own page."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from access import addresses, personal_data
+
+
+class Command(BaseCommand):
+    help = "Print, as JSON, everything stored about an address; or erase it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["export", "erase"])
+        parser.add_argument("address")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            address = addresses.canonical(options["address"])
+        except addresses.InvalidAddress as error:
+            raise CommandError(f"{options['address']!r} is not an email address.") from error
+        if options["what"] == "export":
+            self.stdout.write(DjangoJSONEncoder(indent=2).encode(personal_data.export(address)))
+        elif personal_data.erase(address):
+            self.stdout.write(f"Erased {address}.")
+        else:
+            raise CommandError(f"Nothing was erased: {address} is unknown here, or blocked.")

@@ -1,0 +1,56 @@
+"""What is kept about a person: all of it as data, or gone, on demand; and let go of by itself after some days."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from access.models import Email, EmailVerificationToken, Grant, LearnerSession
+
+
+def export(address: str) -> dict[str, Any]:
+    """Everything stored about an address, ready for JSON. Digests are left out: they say nothing of a person."""
+    email = Email.objects.filter(address=address).first()
+    if email is None:
+        return {"address": address, "known": False}
+    return {
+        "address": address,
+        "known": True,
+        "first_asked": email.asked_at,
+        "first_verified": email.verified_at,
+        "blocked": email.blocked_at,
+        "mails": list(email.tokens.order_by("asked_at").values("asked_at", "sent_at", "spent_at", "page__title")),
+        "browsers": list(
+            email.sessions.order_by("created_at").values("browser", "created_at", "seen_at", "until", "revoked_at")
+        ),
+        "grants": list(email.grants.order_by("granted_at").values("course_key", "source", "granted_at", "revoked_at")),
+    }
+
+
+def erase(address: str) -> bool:
+    """Delete the address with its requests and sessions; True when there was one.
+
+    Its grants stay without it, as the record that something was granted; they open nothing any more. A blocked
+    address stays, or erasing would be the way around the block.
+    """
+    with transaction.atomic():
+        emails = Email.objects.filter(address=address, blocked_at=None)
+        Grant.objects.filter(email__in=emails).update(email=None)
+        return emails.delete()[0] > 0
+
+
+def let_go(*, now: datetime) -> None:
+    """Delete what nobody needs any more: addresses never verified, requests and sessions that ended long ago."""
+    long_ended = now - timedelta(days=settings.KEEP_ENDED_DAYS)
+    LearnerSession.objects.filter(Q(until__lt=long_ended) | Q(revoked_at__lt=long_ended)).delete()
+    EmailVerificationToken.objects.filter(asked_at__lt=long_ended).delete()
+    recent = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
+    Email.objects.filter(
+        ~Exists(Grant.objects.filter(email=OuterRef("pk"))),
+        ~Exists(EmailVerificationToken.objects.filter(email=OuterRef("pk"), asked_at__gte=recent)),
+        verified_at=None,
+        blocked_at=None,
+        asked_at__lt=recent,
+    ).delete()
