@@ -1,6 +1,26 @@
 """Who gets no mail and opens nothing: single addresses, and the lists in the gate's settings."""
 
-from access.models import Email, GateSettings
+from datetime import datetime
+
+from django.db import transaction
+
+from access import sessions
+from access.models import Email, EmailVerificationToken, GateSettings
+
+
+def block(email: Email, *, now: datetime) -> bool:
+    """No more mail to this address, and signed out everywhere; False when it was blocked already."""
+    with transaction.atomic():
+        if not Email.objects.filter(pk=email.pk, blocked_at=None).update(blocked_at=now):
+            return False
+        sessions.end_all(email.address, now=now)
+        EmailVerificationToken.objects.queued().filter(email=email).update(parked_at=now)
+    return True
+
+
+def unblock(email: Email) -> bool:
+    """From now on it may be asked for again; False when it was not blocked."""
+    return bool(Email.objects.filter(pk=email.pk, blocked_at__isnull=False).update(blocked_at=None))
 
 
 def is_blocked(address: str) -> bool:

@@ -42,7 +42,7 @@ def start(email: Email, *, token: EmailVerificationToken | None, now: datetime, 
 def find(secret: str, *, now: datetime) -> Learner | None:
     """Who holds this secret, in one indexed read; None when the session is unknown, over, idle or revoked."""
     rows = list(
-        _alive(now)
+        alive(now)
         .filter(key_digest=secrets.digest(secret))
         .annotate(grant=FilteredRelation("email__grants", condition=Q(email__grants__revoked_at=None)))
         .values_list("pk", "seen_at", "token_id", "email__address", F("grant__course_key"))
@@ -57,7 +57,7 @@ def find(secret: str, *, now: datetime) -> Learner | None:
 
 def of_address(address: str, *, now: datetime) -> list[LearnerSession]:
     """The browsers in which this address is signed in, the one used last first."""
-    return list(_alive(now).filter(email__address=address).order_by("-seen_at"))
+    return list(alive(now).filter(email__address=address).order_by("-seen_at"))
 
 
 def end_all(address: str, *, now: datetime, only: int | None = None) -> int:
@@ -71,7 +71,7 @@ def end(secret: str, *, now: datetime) -> None:
     LearnerSession.objects.filter(key_digest=secrets.digest(secret), revoked_at=None).update(revoked_at=now)
 
 
-def _alive(now: datetime) -> QuerySet[LearnerSession]:
+def alive(now: datetime) -> QuerySet[LearnerSession]:
     return LearnerSession.objects.filter(
         revoked_at=None,
         email__blocked_at=None,

@@ -21,6 +21,7 @@ class Email(models.Model):
     class Meta:
         verbose_name = _("email address")
         verbose_name_plural = _("email addresses")
+        permissions = [("export_email", _("Can export email addresses"))]
         constraints = [
             models.CheckConstraint(
                 name="email_address_is_canonical",

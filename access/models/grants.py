@@ -28,6 +28,13 @@ class Grant(models.Model):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
         indexes = [models.Index(fields=["email", "course_key"], name="grant_by_email_and_course")]
+        constraints = [
+            models.UniqueConstraint(
+                name="grant_active_once_a_source",
+                fields=["email", "course_key", "source"],
+                condition=models.Q(revoked_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.email_id}: {self.course_key} ({self.source})"
