@@ -1,16 +1,16 @@
 from django.urls import path
 
-from access import views
+from access import own_page, views
 
 app_name = "access"
 
 urlpatterns = [
-    path("", views.session, name="session"),
+    path("", own_page.session, name="session"),
     path("ask/", views.ask, name="ask"),
     path("waiting/<uuid:token_id>/", views.waiting, name="waiting"),
     path("waiting/<uuid:token_id>/status/", views.waiting_status, name="waiting_status"),
     path("confirm/", views.confirm_again, name="confirm_again"),
     path("confirm/<str:secret>/", views.confirm, name="confirm"),
-    path("data/", views.data, name="data"),
-    path("sign-out/", views.sign_out, name="sign_out"),
+    path("data/", own_page.data, name="data"),
+    path("sign-out/", own_page.sign_out, name="sign_out"),
 ]

@@ -1,10 +1,10 @@
-"""What the gate shows and takes in: the gate itself, asking, waiting, confirming, and the learner's own session."""
+"""What the gate shows and takes in: the gate itself, asking, waiting and confirming."""
 
 from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,9 +17,8 @@ from access import (
     answers,
     browsers,
     gate,
-    personal_data,
+    own_page,
     secrets,
-    sessions,
     throttle,
     verification,
     visitor,
@@ -57,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not is_valid:
         if note and note.decision is not Decision.ALLOW and isinstance(page, RestrictedPageMixin):
             return show_gate(request, page, note, form=form)
-        return _session_page(request, form, status=422)
+        return own_page.page(request, form, status=422)
     browser = browsers.of(request)
     if not browser.asker:
         browser = replace(browser, asker=secrets.new())
@@ -165,62 +164,6 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
         url=reverse("access:session"),
         status=404,
     )
-
-
-@never_cache
-@require_safe
-def session(request: HttpRequest) -> HttpResponse:
-    return _session_page(request, AskForm())
-
-
-@never_cache
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign this browser out; or, as the form says, everywhere, or one other browser of the same learner."""
-    learner, now = visitor.learner(request), timezone.now()
-    which = request.POST.get("which", "")
-    if learner and which == "everywhere":
-        sessions.end_all(learner.email, now=now)
-    elif learner and which.isascii() and which.isdigit() and which != str(learner.session_id):
-        sessions.end_all(learner.email, now=now, only=min(int(which), 2**62))
-        return HttpResponseRedirect(reverse("access:session"), status=303)
-    elif secret := request.COOKIES.get(settings.LEARNER_COOKIE):
-        sessions.end(secret, now=now)
-    return _signed_out()
-
-
-@never_cache
-@require_POST
-def data(request: HttpRequest) -> HttpResponse:
-    """The learner's own data, as a file; or, as the form says, its end, which signs them out everywhere."""
-    learner = visitor.learner(request)
-    if learner is None:
-        return HttpResponseRedirect(reverse("access:session"), status=303)
-    if request.POST.get("which") == "erase":
-        personal_data.erase(learner.email)
-        return _signed_out()
-    headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return JsonResponse(personal_data.export(learner.email), headers=headers, json_dumps_params={"indent": 2})
-
-
-def _session_page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResponse:
-    learner = visitor.learner(request)
-    context = {
-        "visitor_email": learner.email if learner else None,
-        "session_id": learner.session_id if learner else None,
-        "sessions": sessions.of_address(learner.email, now=timezone.now()) if learner else [],
-        "form": form,
-        "action": reverse("access:ask"),
-    }
-    return render(request, "access/session.html", context, status=status)
-
-
-def _signed_out() -> HttpResponse:
-    """What was read stays neither in the cache nor in htmx's history; staff's login, another cookie, is not ours."""
-    headers = {"Clear-Site-Data": '"cache", "storage"'}
-    response = HttpResponseRedirect(reverse("access:session"), status=303, headers=headers)
-    response.delete_cookie(settings.LEARNER_COOKIE, samesite="Lax")
-    return response
 
 
 def _waiting_page(

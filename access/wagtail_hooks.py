@@ -1,16 +1,23 @@
-"""The second lock on the one door (access.gate)."""
+"""The second lock on the one door (access.gate), and what staff find about the gate in Wagtail's admin."""
 
 import logging
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail import hooks
 from wagtail.models import Page
 
 from access import gate
+from access.staff import history
+from access.staff.today import GateToday
+from access.staff.viewsets import LearnerViewSet
 
 logger = logging.getLogger(__name__)
+
+STAFF_PERMISSIONS = ["view_email", "change_email", "export_email", "add_grant", "change_grant"]
 
 
 @hooks.register("before_serve_page", order=-100)
@@ -21,3 +28,24 @@ def refuse_what_nobody_decided(
         logger.error("Page %s was about to be served without a decision; is EmailGateMiddleware installed?", page.pk)
         return render(request, "403.html", status=403)
     return None
+
+
+@hooks.register("register_admin_viewset")
+def register_learners() -> LearnerViewSet:
+    return LearnerViewSet()
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="access", codename__in=STAFF_PERMISSIONS)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    history.register(actions)
+
+
+@hooks.register("construct_homepage_panels")
+def add_gate_today(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm("access.view_email"):
+        panels.append(GateToday())

@@ -1,0 +1,197 @@
+"""Why an address may or may not see a page: the real policy's decision, and what led to it, in words for editors."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page
+
+from access import blocking, gate, policy, sessions
+from access.models import Email, Grant
+from access.policy import ANONYMOUS, Decision, Level, Restriction, Status, Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One fact that the decision rests on."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """`decision` is what holds at this moment; `signed_in` what would, in a browser signed in as this address."""
+
+    decision: Decision
+    signed_in: Decision
+    verdict: str
+    lines: list[Line]
+
+
+def why(address: str, page: Page, *, now: datetime) -> Explanation:
+    """Decide about a page, given as its specific type, for whoever owns a canonical address."""
+    restriction = gate.restriction_of(page)
+    browsers = sessions.of_address(address, now=now)
+    grants = list(Grant.objects.filter(email__address=address).order_by("granted_at"))
+    learner = Visitor(email=address, grants=frozenset(each.course_key for each in grants if each.revoked_at is None))
+    decision = policy.decide(restriction, learner if browsers else ANONYMOUS)
+    signed_in = policy.decide(restriction, learner)
+    places = list(_places(page))
+    is_blocked = blocking.is_blocked(address)
+    return Explanation(
+        decision=decision,
+        signed_in=signed_in,
+        verdict=_verdict(decision, signed_in, restriction, is_draft=_is_draft(places), is_blocked=is_blocked),
+        lines=[
+            *(_status_line(place) for place in places),
+            _level_line(restriction, page, places),
+            Line(label=_("Free preview"), text=_("Yes: open to anyone") if restriction.is_free_preview else _("No")),
+            _address_line(address, is_blocked=is_blocked),
+            _browsers_line(browsers),
+            *(
+                _grant_line(title, [each for each in grants if each.course_key == key])
+                for key, title in course_titles(restriction.courses).items()
+            ),
+        ],
+    )
+
+
+def course_titles(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """What the courses are called, in one of their languages, a live one before others; also those that are gone."""
+    keys = set(keys)
+    found = (
+        Page.objects.filter(translation_key__in=keys).order_by("live", "-pk").values_list("translation_key", "title")
+    )
+    return dict.fromkeys(keys, _("a course that was deleted")) | dict(found)
+
+
+def moment(time: datetime) -> str:
+    return date_format(timezone.localtime(time), "DATETIME_FORMAT")
+
+
+def _places(page: Page) -> Iterator[Any]:
+    """The page and what it stands in, then the same for whatever it is an alias of."""
+    seen: set[int] = set()
+    place: Page | None = page
+    while place is not None and place.pk not in seen:
+        seen.add(place.pk)
+        yield place.specific
+        parent = place.get_parent()
+        if parent and (holder := parent.specific) and hasattr(holder, "access") and holder.pk not in seen:
+            seen.add(holder.pk)
+            yield holder
+        place = place.alias_of
+
+
+def _status(place: Any) -> Status:
+    return getattr(place, "own_status", Status.PUBLISHED if place.live else Status.DRAFT)
+
+
+def _is_draft(places: list[Any]) -> bool:
+    return any(_status(place) is Status.DRAFT for place in places)
+
+
+def _status_line(place: Any) -> Line:
+    text = str(_status(place).label)
+    if scheduled := place.scheduled_revision:
+        text = _("%(status)s; a change is scheduled for %(time)s") % {
+            "status": text,
+            "time": moment(scheduled.approved_go_live_at),
+        }
+    label = _("%(kind)s “%(title)s”") % {"kind": capfirst(place._meta.verbose_name), "title": place.title}
+    return Line(label=label, text=text)
+
+
+def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
+    label = _("Access")
+    if restriction.level is None:
+        return Line(label=label, text=_("Not known, so nobody reads it"))
+    level = str(restriction.level.label)
+    holders = [place for place in places if hasattr(place, "access") and place.pk != page.pk]
+    if not holders:
+        text = _("%(level)s: this page itself is public") % {"level": level}
+        if hasattr(page, "access"):
+            text += _("; its lessons ask for: %(level)s") % {"level": Level(page.access).label}
+        return Line(label=label, text=text)
+    from_titles = [holder.title for holder in holders if holder.access == restriction.level]
+    if not from_titles:
+        text = _("%(level)s, from a translation: the strictest counts") % {"level": level}
+    elif len(holders) > 1:
+        text = _("%(level)s, from “%(course)s”: of all courses it stands in, the strictest counts")
+        text %= {"level": level, "course": from_titles[0]}
+    else:
+        text = _("%(level)s, from “%(course)s”") % {"level": level, "course": from_titles[0]}
+    return Line(label=label, text=text)
+
+
+def _address_line(address: str, *, is_blocked: bool) -> Line:
+    email = Email.objects.filter(address=address).first()
+    if email is None:
+        text = _("Unknown here: nobody has asked for a mail to it. Is it spelled as they typed it?")
+    elif email.verified_at:
+        text = _("First verified %(time)s") % {"time": moment(email.verified_at)}
+    else:
+        text = _("Never verified: asked for %(time)s, but no mail was confirmed") % {"time": moment(email.asked_at)}
+    if email and email.blocked_at:
+        text += _(". Blocked since %(time)s") % {"time": moment(email.blocked_at)}
+    elif is_blocked:
+        text += _(". Blocked by the lists in Settings, Gate")
+    return Line(label=_("Address"), text=text)
+
+
+def _browsers_line(browsers: list[Any]) -> Line:
+    if not browsers:
+        return Line(label=_("Signed in"), text=_("In no browser: never, signed out, or too long ago"))
+    text = ngettext("In %(count)s browser", "In %(count)s browsers", len(browsers)) % {"count": len(browsers)}
+    text += _("; last seen %(time)s in %(browser)s, signed in until %(until)s") % {
+        "time": moment(browsers[0].seen_at),
+        "browser": browsers[0].browser or _("an unknown browser"),
+        "until": moment(browsers[0].until),
+    }
+    return Line(label=_("Signed in"), text=text)
+
+
+def _grant_line(title: str, grants: list[Grant]) -> Line:
+    label = _("Grant for “%(course)s”") % {"course": title}
+    told = []
+    for each in grants:
+        words = {"time": moment(each.granted_at), "source": each.get_source_display()}
+        text = _("given %(time)s (%(source)s)") % words
+        told.append(text if each.revoked_at is None else f"{text}, " + _("taken back %s") % moment(each.revoked_at))
+    return Line(label=label, text=capfirst("; ".join(told)) if told else _("Never given"))
+
+
+def _verdict(
+    decision: Decision, signed_in: Decision, restriction: Restriction, *, is_draft: bool, is_blocked: bool
+) -> str:
+    match decision, signed_in:
+        case Decision.NOT_HERE, _any:
+            if is_draft:
+                return _("Nobody can see it: the page, or the course it stands in, is a draft.")
+            return _("Nobody can see it: it stands in no course, so it is not known what it asks for.")
+        case Decision.NOT_YET, _any:
+            return _("Not yet: it is announced as coming soon, and opens to nobody before it is published.")
+        case Decision.ALLOW, _any if restriction.is_free_preview:
+            return _("They can see it: it is a free preview, open to anyone.")
+        case Decision.ALLOW, _any if restriction.level is Level.ANYONE:
+            return _("They can see it: it is open to anyone.")
+        case Decision.ALLOW, _any if restriction.level is Level.EMAIL:
+            return _("They can see it, in the browsers signed in as this address.")
+        case Decision.ALLOW, _any:
+            return _("They can see it, in the browsers signed in as this address: the course is granted to it.")
+        case _any, Decision.ALLOW:
+            if is_blocked:
+                return _("They cannot see it: the address is blocked, so it gets no mail to sign in with.")
+            return _("They cannot see it now: no browser is signed in. Once they confirm this address, it opens.")
+        case _any:
+            return _(
+                "They cannot see it: the course must be bought or granted, and this address has no grant that holds."
+            )

@@ -1,0 +1,239 @@
+"""The answer to 'Why can't they see this?', cell by cell, and that it is the gate's own."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from wagtail.models import Page
+
+from access import blocking, explain, grants, sessions
+from access.models import Email, GateSettings, Grant
+from access.policy import Decision, Level
+from conftest import CANARY
+from courses.models import CoursePage, LessonPage
+from courses.models.stage import Availability
+
+ADDRESS = "ada@example.org"
+ALLOW, NEEDS_EMAIL, NEEDS_PURCHASE = Decision.ALLOW, Decision.NEEDS_EMAIL, Decision.NEEDS_PURCHASE
+NOT_YET, NOT_HERE = Decision.NOT_YET, Decision.NOT_HERE
+OPEN, EMAIL, PAID = Level.ANYONE, Level.EMAIL, Level.PURCHASE
+
+
+@pytest.fixture
+def lesson_asking(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> Any:
+    def make(level: Level, *, course: dict[str, Any] | None = None, **fields: Any) -> LessonPage:
+        return make_lesson(make_course(title="Tides", access=level, **(course or {})), title="Ebb", **fields)
+
+    return make
+
+
+def told(found: explain.Explanation) -> str:
+    return "\n".join(f"{line.label}: {line.text}" for line in found.lines)
+
+
+@pytest.mark.parametrize(
+    ("level", "signed_in", "granted", "decision", "verdict"),
+    [
+        (OPEN, False, False, ALLOW, "it is open to anyone"),
+        (OPEN, True, True, ALLOW, "it is open to anyone"),
+        (EMAIL, False, False, NEEDS_EMAIL, "no browser is signed in"),
+        (EMAIL, True, False, ALLOW, "in the browsers signed in"),
+        (PAID, False, False, NEEDS_PURCHASE, "has no grant that holds"),
+        (PAID, True, False, NEEDS_PURCHASE, "has no grant that holds"),
+        (PAID, False, True, NEEDS_PURCHASE, "no browser is signed in"),
+        (PAID, True, True, ALLOW, "the course is granted to it"),
+    ],
+)
+def test_the_decision_and_its_reason(
+    learner_email: Email,
+    lesson_asking: Any,
+    now: datetime,
+    level: Level,
+    signed_in: bool,
+    granted: bool,
+    decision: Decision,
+    verdict: str,
+) -> None:
+    lesson = lesson_asking(level)
+    if signed_in:
+        sessions.start(learner_email, token=None, now=now)
+    if granted:
+        grants.give(learner_email, course_key=lesson.course.translation_key, source=Grant.Source.GIFT, now=now)
+
+    found = explain.why(ADDRESS, lesson, now=now)
+
+    assert found.decision is decision
+    assert verdict in found.verdict
+
+
+@pytest.mark.parametrize(
+    ("course", "lesson", "decision", "verdict"),
+    [
+        ({"live": False}, {}, NOT_HERE, "is a draft"),
+        ({}, {"live": False}, NOT_HERE, "is a draft"),
+        ({"availability": Availability.COMING_SOON}, {}, NOT_YET, "coming soon"),
+        ({}, {"availability": Availability.COMING_SOON}, NOT_YET, "coming soon"),
+        ({}, {"is_free_preview": True}, ALLOW, "free preview"),
+    ],
+)
+def test_how_far_along_it_is(
+    lesson_asking: Any,
+    db: None,
+    now: datetime,
+    course: dict[str, Any],
+    lesson: dict[str, Any],
+    decision: Decision,
+    verdict: str,
+) -> None:
+    found = explain.why(ADDRESS, lesson_asking(PAID, course=course, **lesson), now=now)
+
+    assert found.decision is decision
+    assert verdict in found.verdict
+
+
+def test_the_answer_is_what_the_gate_does(
+    learner_email: Email, verified_learner: Client, paid_lesson: LessonPage, now: datetime
+) -> None:
+    assert explain.why(ADDRESS, paid_lesson, now=now).decision is NEEDS_PURCHASE
+    assert CANARY not in verified_learner.get(paid_lesson.url).text
+    assert paid_lesson.course is not None
+    key = paid_lesson.course.translation_key
+
+    grants.give(learner_email, course_key=key, source=Grant.Source.STAFF, now=now)
+
+    assert explain.why(ADDRESS, paid_lesson, now=now).decision is ALLOW
+    assert CANARY in verified_learner.get(paid_lesson.url).text
+
+
+def test_page_and_course_are_told_apart(lesson_asking: Any, db: None, now: datetime) -> None:
+    lesson = lesson_asking(EMAIL, course={"availability": Availability.COMING_SOON})
+
+    lines = told(explain.why(ADDRESS, lesson, now=now))
+
+    assert "Lesson “Ebb”: Published" in lines
+    assert "Course “Tides”: Coming soon" in lines
+    assert "Access: Email address, from “Tides”" in lines
+
+
+def test_an_alias_asks_what_its_source_asks(
+    lesson_asking: Any, make_course: Callable[..., CoursePage], now: datetime
+) -> None:
+    shelter = make_course(title="Shelter", access=OPEN)
+    alias = lesson_asking(PAID).create_alias(parent=shelter)
+
+    found = explain.why(ADDRESS, alias, now=now)
+
+    assert found.decision is NEEDS_PURCHASE
+    assert "Purchase, from “Tides”: of all courses it stands in" in told(found)
+    assert "Grant for “Tides”: Never given" in told(found)
+
+
+def test_a_scheduled_change_is_told(lesson_asking: Any, db: None, now: datetime) -> None:
+    lesson = lesson_asking(EMAIL, live=False)
+    lesson.go_live_at = now + timedelta(days=1)
+    lesson.save_revision(approved_go_live_at=lesson.go_live_at)
+
+    assert "Draft; a change is scheduled for" in told(
+        explain.why(ADDRESS, Page.objects.get(pk=lesson.pk).specific, now=now)
+    )
+
+
+def test_a_grant_taken_back_is_told(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
+    lesson = lesson_asking(PAID)
+    key = lesson.course.translation_key
+    grant = grants.give(learner_email, course_key=key, source=Grant.Source.STAFF, now=now)
+    grants.take(grant, now=now)
+
+    found = explain.why(ADDRESS, lesson, now=now)
+
+    assert found.signed_in is NEEDS_PURCHASE
+    assert f"Given {explain.moment(now)} (Staff), taken back {explain.moment(now)}" in told(found)
+
+
+def test_a_blocked_address_is_told(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
+    sessions.start(learner_email, token=None, now=now)
+    blocking.block(learner_email, now=now)
+
+    found = explain.why(ADDRESS, lesson_asking(EMAIL), now=now)
+
+    assert found.decision is NEEDS_EMAIL
+    assert "the address is blocked" in found.verdict
+    assert "Blocked since" in told(found)
+
+
+def test_the_lists_of_the_settings_are_told(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
+    GateSettings.objects.create(blocked_domains="example.org")
+
+    found = explain.why(ADDRESS, lesson_asking(EMAIL), now=now)
+
+    assert "the address is blocked" in found.verdict
+    assert "Blocked by the lists" in told(found)
+
+
+def test_an_unknown_address_is_told(lesson_asking: Any, db: None, now: datetime) -> None:
+    assert "Unknown here" in told(explain.why("nobody@example.org", lesson_asking(EMAIL), now=now))
+
+
+def test_an_idle_session_does_not_count(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
+    sessions.start(learner_email, token=None, now=now - timedelta(days=2))
+
+    found = explain.why(ADDRESS, lesson_asking(EMAIL), now=now)
+
+    assert (found.decision, found.signed_in) == (NEEDS_EMAIL, ALLOW)
+
+
+def test_a_course_says_what_its_lessons_ask(lesson_asking: Any, db: None, now: datetime) -> None:
+    found = explain.why(ADDRESS, lesson_asking(PAID).course, now=now)
+
+    assert found.decision is ALLOW
+    assert "its lessons ask for: Purchase" in told(found)
+
+
+def test_a_page_outside_a_course(lesson_asking: Any, home_page: Page, now: datetime) -> None:
+    lesson = lesson_asking(PAID)
+    lesson.move(home_page, pos="last-child")
+
+    found = explain.why(ADDRESS, Page.objects.get(pk=lesson.pk).specific, now=now)
+
+    assert found.decision is NOT_HERE
+    assert "stands in no course" in found.verdict
+
+
+# The form
+
+
+@pytest.fixture
+def desk(db: None) -> Client:
+    user = get_user_model().objects.create_user("desk", "desk@example.org", "x")
+    user.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_email"]))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_form_explains(desk: Client, learner_email: Email, paid_lesson: Page) -> None:
+    answer = desk.post("/admin/learners/why/", {"address": " Ada@Example.org", "page": paid_lesson.pk})
+
+    assert "has no grant that holds" in answer.text
+    assert f"/admin/learners/{learner_email.pk}/" in answer.text
+
+
+def test_the_form_knows_whom_it_was_opened_for(desk: Client, learner_email: Email) -> None:
+    assert ADDRESS in desk.get(f"/admin/learners/why/?learner={learner_email.pk}").text
+
+
+@pytest.mark.parametrize("learner", ["404", "x", "9" * 40, "²"])
+def test_nonsense_for_whom_is_nobody(desk: Client, learner: str) -> None:
+    assert desk.get("/admin/learners/why/", {"learner": learner}).status_code == 200
+
+
+@pytest.mark.parametrize("form", [{}, {"address": "nonsense", "page": "1"}, {"address": ADDRESS, "page": "99999"}])
+def test_a_form_that_is_wrong_says_so(desk: Client, form: dict[str, str]) -> None:
+    answer = desk.post("/admin/learners/why/", form)
+
+    assert answer.status_code == 200
+    assert "answer" not in answer.context
