@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from access import sessions, throttle, verification
+from access import gate, sessions, throttle, verification
 from access.models import EmailVerificationToken
 
 DAY = 24 * 3600
@@ -88,7 +88,7 @@ def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
 
 def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:
     """Where a stored page is now, at that second of its video; the learner's own page when it is gone."""
-    url = page.get_url(request) if page and page.live else None
+    url = page.get_url(request) if page and gate.is_here(page) else None
     if url is None:
         return reverse("access:session")
     return f"{url}?t={second}" if second else str(url)

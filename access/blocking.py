@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from access import sessions
-from access.models import Email, EmailVerificationToken, GateSettings
+from access.models import Email, GateSettings, LearnerSession
 
 
 def block(email: Email, *, now: datetime) -> bool:
@@ -14,8 +15,15 @@ def block(email: Email, *, now: datetime) -> bool:
         if not Email.objects.filter(pk=email.pk, blocked_at=None).update(blocked_at=now):
             return False
         sessions.end_all(email.address, now=now)
-        EmailVerificationToken.objects.queued().filter(email=email).update(parked_at=now)
     return True
+
+
+def enforce(lists: GateSettings, *, now: datetime) -> None:
+    """Sign out everybody the lists block. Their mails, asked for or already sent, open nothing any more either."""
+    blocked = Q(email__address__in=lists.blocked_addresses.splitlines())
+    for domain in lists.blocked_domains.splitlines():
+        blocked |= Q(email__address__endswith=f"@{domain}") | Q(email__address__endswith=f".{domain}")
+    LearnerSession.objects.filter(blocked, revoked_at=None).update(revoked_at=now)
 
 
 def unblock(email: Email) -> bool:

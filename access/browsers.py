@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from access import network
+from access import network, secrets
 
 # The first that occurs: most browsers also claim to be those that come after them.
 NAMES = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome")]
@@ -24,8 +24,9 @@ class Browser:
 
 
 def of(request: HttpRequest) -> Browser:
+    asker = request.COOKIES.get(settings.ASKER_COOKIE, "")
     return Browser(
-        asker=request.COOKIES.get(settings.ASKER_COOKIE, ""),
+        asker=asker if secrets.is_secret(asker) else "",
         network=network.of(request),
         name=name(request.headers.get("User-Agent", "")),
     )

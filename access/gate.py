@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from access import policy, visitor
 from access.models import OpenPageMixin, RestrictedPageMixin
-from access.policy import ANONYMOUS, Decision, Restriction, Visitor
+from access.policy import ANONYMOUS, Decision, Restriction, Status, Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +56,6 @@ def is_shut(request: HttpRequest, page: Page) -> bool:
     return found is None or found.page_id != page.pk or found.decision is not Decision.ALLOW
 
 
-def is_readable(page: Page, who: Visitor) -> bool:
-    """The same decision for doors that are not the page itself: its files and pictures."""
-    return policy.decide(restriction_of(page), who) is Decision.ALLOW
+def is_here(page: Page) -> bool:
+    """Whether anybody may know of the page: a draft, or a lesson of one, is neither named nor linked to."""
+    return restriction_of(page.specific).status is not Status.DRAFT

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from access import gate
 from access.models import EmailVerificationToken
 
 
@@ -19,7 +20,7 @@ def verification(
     context = {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": settings.SITE_URL,
-        "page_title": token.page.title if token.page and token.page.live else "",
+        "page_title": token.page.title if token.page and gate.is_here(token.page) else "",
         "address": token.sent_to,
         "code": code,
         "url": settings.SITE_URL + reverse("access:confirm", args=[secret]),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 
-from access import mails, secrets
+from access import blocking, mails, secrets
 from access.models import EmailVerificationToken
 from access.models.tokens import MAX_SENDS
 
@@ -47,7 +47,9 @@ def send(token_id: UUID, *, now: datetime) -> bool:
     if not minted:
         return False  # burnt since it was claimed: another mail to the address was used
     try:
-        mails.verification(token, secret=secret, code=code, expires_at=expires_at).send()
+        # A blocked address gets a link and a code like any other, but no mail: who asks must not see the difference.
+        if not blocking.is_blocked(token.sent_to):
+            mails.verification(token, secret=secret, code=code, expires_at=expires_at).send()
     except (OSError, smtplib.SMTPException) as error:
         _postpone(token, digest=secrets.digest(secret), error=error, now=now)
         return False

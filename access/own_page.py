@@ -26,8 +26,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     which = request.POST.get("which", "")
     if learner and which == "everywhere":
         sessions.end_all(learner.email, now=now)
-    elif learner and which.isascii() and which.isdigit() and which != str(learner.session_id):
-        sessions.end_all(learner.email, now=now, only=min(int(which), 2**62))
+    elif learner and which.isascii() and which.isdigit() and len(which) < 19 and which != str(learner.session_id):
+        sessions.end_all(learner.email, now=now, only=int(which))
         return HttpResponseRedirect(reverse("access:session"), status=303)
     elif secret := request.COOKIES.get(settings.LEARNER_COOKIE):
         sessions.end(secret, now=now)

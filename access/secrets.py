@@ -1,16 +1,23 @@
 """Secrets that browsers and mails carry, and the digests of them that the database keeps."""
 
 import hashlib
+import re
 import secrets
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+SHAPE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 BYTES = 32  # 256 bits from the system's generator: nothing to guess, so a plain digest is enough at rest
 
 
 def new() -> str:
     return secrets.token_urlsafe(BYTES)
+
+
+def is_secret(text: str) -> bool:
+    """Whether it has the form of what new() makes, as what comes in a cookie need not have."""
+    return SHAPE.fullmatch(text) is not None
 
 
 def digest(secret: str) -> str:

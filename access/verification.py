@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from wagtail.models import Page
 
 from access import addresses, blocking, network, secrets, sessions, tasks, throttle
@@ -76,8 +76,7 @@ class Opened:
 def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, second: int = 0) -> EmailVerificationToken:
     """Queue one mail to a canonical address for this browser, which must have its asker's secret. Sends nothing itself.
 
-    A blocked address gets a request like any other, which nobody sends. The same browser asking for the same address
-    within a minute gets its open request back, now leading to this page.
+    The same browser asking for the same address within a minute gets its open request back, now leading to this page.
     Raises throttle.Throttled, the same for every address.
     """
     if open_request := _open_request(address, browser=browser, now=now):
@@ -88,7 +87,6 @@ def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, sec
         throttle.take("ask/address", addresses.folded(address), limits=settings.LIMITS_PER_ADDRESS, now=now)
         _count_for_all(now=now)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
-        is_blocked = blocking.is_blocked(address)
         token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=address,
@@ -97,10 +95,8 @@ def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, sec
             asker_digest=secrets.digest(browser.asker),
             asked_at=now,
             send_after=now,
-            parked_at=now if is_blocked else None,
         )
-        if not is_blocked:
-            tasks.send_verification.enqueue(str(token.pk))  # a row too: it comes and goes with this transaction
+        tasks.send_verification.enqueue(str(token.pk))  # a row too: it comes and goes with this transaction
     return token
 
 
@@ -151,12 +147,12 @@ def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
 
 def _open_request(address: str, *, browser: Browser, now: datetime) -> EmailVerificationToken | None:
     return EmailVerificationToken.objects.filter(
-        Q(parked_at=None) | Q(sends=0),  # a blocked address, which is never tried, is answered like any other
         sent_to=address,
         asker_digest=secrets.digest(browser.asker),
         asked_at__gt=now - SAME_REQUEST,
         spent_at=None,
         burnt_at=None,
+        parked_at=None,
         tries__lt=MAX_TRIES,
     ).first()
 
@@ -182,7 +178,7 @@ def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
         raise TokenBurnt(token)  # the mail proves the address it went to, no other
     if token.is_used_up:
         raise TokenUsedUp(token)
-    if token.expires_at is None or token.expires_at <= now:
+    if token.expires_at is None or token.expires_at <= now or blocking.is_blocked(token.sent_to):
         raise TokenExpired(token)
 
 

@@ -175,7 +175,7 @@ def _waiting_page(
         "room": waiting_room.of(token, now=timezone.now()) if token else None,
         "form": form,
         "email": token.sent_to if token else None,
-        "page_title": page.title if page and page.live else "",
+        "page_title": page.title if page and gate.is_here(page) else "",
         "resend_form": AskForm(initial=resend, auto_id="resend_%s") if resend else None,
         "action": reverse("access:ask"),
         "change_url": answers.url_of(request, page),

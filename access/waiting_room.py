@@ -66,7 +66,7 @@ def wrong_code(token: EmailVerificationToken) -> str:
 def _state(token: EmailVerificationToken, *, now: datetime) -> State:
     if token.spent_at or token.burnt_at or token.is_used_up:
         return State.ENDED
-    if token.parked_at and token.sends:  # a blocked address was never tried, and is not told
+    if token.parked_at:
         return State.GIVEN_UP
     if token.expires_at and token.expires_at <= now:
         return State.EXPIRED

@@ -22,10 +22,10 @@ def picture(request: HttpRequest, page_id: int, image_id: int, width: int) -> Ht
     """A picture in a page's body, in one of the widths made when the page was published."""
     if width not in pictures.BODY_WIDTHS:
         raise Http404
-    image = get_object_or_404(CustomImage, pk=image_id)
-    cache = _allow(request, page_id, image)
-    if isinstance(cache, HttpResponse):
-        return cache
+    page, cache = _open(request, page_id)
+    if cache is None:
+        return _forbidden()
+    image = _shown(page, CustomImage, image_id)
     if visitor.is_staff(request):
         pictures.prepare([image], [pictures.body(width)])  # a draft's pictures were never published
     rendition = pictures.find(image, pictures.body(width))
@@ -37,10 +37,10 @@ def picture(request: HttpRequest, page_id: int, image_id: int, width: int) -> Ht
 @require_safe
 def video(request: HttpRequest, page_id: int, video_id: int) -> HttpResponseBase:
     """A lesson's video. Each request is decided anew, so no address outlives what the visitor may see."""
-    found = get_object_or_404(Video, pk=video_id)
-    cache = _allow(request, page_id, found)
-    if isinstance(cache, HttpResponse):
-        return cache
+    page, cache = _open(request, page_id)
+    if cache is None:
+        return _forbidden()
+    found = _shown(page, Video, video_id)
     return delivery.send(request, delivery.path_of(found.file), content_type=found.mime, cache=cache)
 
 
@@ -49,13 +49,13 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
     """A document opens if any live page that offers it is open to the visitor; one that no page offers is not here."""
     found = get_object_or_404(CustomDocument, pk=document_id)
     if not visitor.is_staff(request):
-        if filename != found.filename:
-            raise Http404
         decisions = {gate.ask(request, page).decision for page in delivery.pages_using(found)} - {Decision.NOT_HERE}
         if not decisions:
             raise Http404
         if Decision.ALLOW not in decisions:
-            return _forbidden()
+            return _forbidden()  # before the name is looked at: it would tell whoever guesses the title
+        if filename != found.filename:
+            raise Http404
     return delivery.send(
         request,
         delivery.path_of(found.file),
@@ -76,17 +76,29 @@ def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
     return delivery.send(request, found, content_type=content_type, cache=delivery.FOREVER)
 
 
-def _allow(request: HttpRequest, page_id: int, media: CustomImage | Video) -> str | HttpResponse:
-    """Who may keep the file, as Cache-Control; or the refusal. Http404 when the live page does not show it."""
+def _open(request: HttpRequest, page_id: int) -> tuple[Page | None, str | None]:
+    """The live page, and who may keep its files, as Cache-Control; None for that when they are not open to the visitor.
+
+    Decided before any file is looked up, so that no answer tells which files a locked page shows. Staff, who see the
+    whole library, get no page: theirs may be a draft. Http404 when the page is not here.
+    """
     if visitor.is_staff(request):
-        return delivery.PRIVATE
+        return None, delivery.PRIVATE
     page = get_object_or_404(Page.objects.live(), pk=page_id).specific
     note = gate.ask(request, page)
-    if note.decision is Decision.NOT_HERE or not delivery.uses(page, media):
+    if note.decision is Decision.NOT_HERE:
         raise Http404
     if note.decision is not Decision.ALLOW:
-        return _forbidden()
-    return delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
+        return page, None
+    return page, delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
+
+
+def _shown[Medium: (CustomImage, Video)](page: Page | None, kind: type[Medium], medium_id: int) -> Medium:
+    """The picture or video, if the page shows it."""
+    medium = get_object_or_404(kind, pk=medium_id)
+    if page is not None and not delivery.uses(page, medium):
+        raise Http404
+    return medium
 
 
 def _forbidden() -> HttpResponse:

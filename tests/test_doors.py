@@ -172,3 +172,11 @@ def test_the_admin_has_a_policy_of_its_own(client: Client, home_page: Page) -> N
 
     assert "'unsafe-inline'" in response["Content-Security-Policy"]
     assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("cookie", ['"\\000aaaaaaaaaaaa"', "x", "../../etc", "a" * 5000, "%00"])
+def test_a_session_cookie_we_never_gave_out_is_nothing(client: Client, email_lesson: Page, cookie: str) -> None:
+    for path in (email_lesson.url, "/admin/login/", "/documents/1/x"):
+        response = client.get(path, headers={"Cookie": f"sessionid={cookie}"})
+
+        assert response.status_code in {200, 302, 404}

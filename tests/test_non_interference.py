@@ -97,10 +97,14 @@ def addresses(lessons: list[LessonPage]) -> Iterator[str]:
     yield from [f"/documents/{document.pk}/{document.filename}", f"/documents/{document.pk}/x.pdf"]
 
 
-def crawl(client: Client, lessons: list[LessonPage]) -> dict[tuple[str, str, str], tuple[int, Any, bytes]]:
+def crawl(
+    client: Client, lessons: list[LessonPage], *, leave_out: str = "$^"
+) -> dict[tuple[str, str, str], tuple[int, Any, bytes]]:
     cache.clear()
     answers = {}
     for url in addresses(lessons):
+        if re.match(leave_out, url):
+            continue
         # What surrounds the secrets is asked for plainly; the doors to them in every way.
         is_door = re.search(r"/lesson/$|/alias/$|/video/|/documents/", url)
         ways = [("GET", each) for each in HEADERS] + [(method, {}) for method in METHODS] if is_door else [("GET", {})]
@@ -137,8 +141,7 @@ def test_an_address_tells_nothing_of_what_is_bought(
 
 def crawl_as(client: Client, lessons: list[LessonPage]) -> dict[Any, Any]:
     """As a verified learner, whose own page names the browser; the document is also offered where they may read."""
-    found = crawl(client, lessons)
-    return {key: answer for key, answer in found.items() if not re.match(r"/(access|documents)/|.*/alias/", key[1])}
+    return crawl(client, lessons, leave_out=r"/(access|documents)/|.*/alias/")
 
 
 def differences(first: dict[Any, Any], second: dict[Any, Any]) -> list[Any]:

@@ -1,7 +1,10 @@
 """What staff say about the gate in Wagtail's settings."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -31,6 +34,12 @@ class GateSettings(BaseGenericSetting):
         super().clean()
         self.blocked_addresses = self._canonical("blocked_addresses", prefix="")
         self.blocked_domains = self._canonical("blocked_domains", prefix="anyone@").replace("anyone@", "")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        from access import blocking
+
+        super().save(*args, **kwargs)
+        blocking.enforce(self, now=timezone.now())
 
     def _canonical(self, field: str, *, prefix: str) -> str:
         """The field's lines in their one form; ValidationError naming the first that has none."""

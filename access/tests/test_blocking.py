@@ -57,6 +57,31 @@ def test_who_asks_is_never_told(lists: GateSettings, email_lesson: Page, mailout
     assert [mail.to for mail in mailoutbox] == [["ada@example.org"]]
 
 
+def test_a_blocked_domain_ends_its_sessions_and_links(
+    verified_learner: Client, email_lesson: Page, mailoutbox: list[Any]
+) -> None:
+    verified_learner.post("/access/ask/", {"email": "ada@example.org", "page": email_lesson.pk})
+    (link,) = re.findall(r"/access/confirm/[\w-]+/", mailoutbox[0].body)
+
+    GateSettings.objects.create(blocked_domains="example.org")
+
+    assert CANARY not in verified_learner.get(email_lesson.url).text
+    assert verified_learner.post(link).status_code == 410
+    assert CANARY not in verified_learner.get(email_lesson.url).text
+
+
+def test_the_waiting_tab_of_a_blocked_address_looks_like_any_other(lists: GateSettings, email_lesson: Page) -> None:
+    shown = []
+    for address in ("eve@example.org", "ada@example.org"):
+        browser = Client()
+        waiting = browser.post("/access/ask/", {"email": address, "page": email_lesson.pk})["Location"]
+        status = browser.get(f"{waiting}status/").text.replace(waiting, "")
+        wrong = browser.post(waiting, {"code": "000000"})
+        shown.append((status, wrong.status_code, "4 tries left" in wrong.text))
+
+    assert shown[0] == shown[1]
+
+
 def test_blocking_acts_on_the_next_request(
     verified_learner: Client, learner_email: Email, email_lesson: Page, now: Any
 ) -> None:

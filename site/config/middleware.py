@@ -1,5 +1,6 @@
 """Headers that Django does not set by itself, and those that depend on which half of the site answers."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP
 
 ADMIN = "/admin/"
+SESSION_KEY = re.compile(r"[a-z0-9]{8,64}", re.ASCII)
 POLICY = str(CSP.HEADER_ENFORCE)
 
 
@@ -18,6 +20,18 @@ def isolation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
+
+    return middleware
+
+
+def sound_session_cookie(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Drop a session cookie that Django never gave out: looked up as it is, a NUL in it is an error on PostgreSQL."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if key is not None and not SESSION_KEY.fullmatch(key):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return get_response(request)
 
     return middleware
 

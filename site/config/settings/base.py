@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.sound_session_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.admin_policy",
     "django_htmx.middleware.HtmxMiddleware",
+    "access.staff_limits.StaffLimitsMiddleware",
     "access.middleware.EmailGateMiddleware",
 ]
 
@@ -80,6 +82,8 @@ TEMPLATES = [
 ]
 
 DATABASES = env.databases(DATA_DIR)
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    INSTALLED_APPS.append("django.contrib.postgres")  # Wagtail's search asks for it there, and only there
 CACHES = env.caches()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -126,6 +130,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 LIMITS_PER_ADDRESS = [(3, 15 * 60), (10, 24 * 3600)]
 LIMITS_PER_NETWORK = [(30, 10 * 60)]
 LIMITS_FOR_ALL = [(env.number("MAILS_PER_HOUR", 1000), 3600)]
+# How often one network, or one name, may try to log in as staff or ask for a new password.
+LIMITS_FOR_STAFF = [(10, 10 * 60)]
 LIMIT_LOOPBACK = True
 # How long rows are kept that nobody needs any more, in days (docs/privacy.md).
 KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
