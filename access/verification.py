@@ -178,7 +178,7 @@ def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
         raise TokenBurnt(token)  # the mail proves the address it went to, no other
     if token.is_used_up:
         raise TokenUsedUp(token)
-    if token.expires_at is None or token.expires_at <= now or blocking.is_blocked(token.sent_to):
+    if token.expires_at is None or token.expires_at <= now:
         raise TokenExpired(token)
 
 
@@ -202,6 +202,8 @@ def _use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:
 
 
 def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) -> Opened:
+    if blocking.is_blocked(token.sent_to):  # since it was mailed; whoever only asked, and guesses, never comes this far
+        raise TokenExpired(token)
     with transaction.atomic():
         # The one moment that may race: whoever's UPDATE counts a row has the token, everybody else has nothing.
         if not EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(spent_at=now):
