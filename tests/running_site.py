@@ -126,7 +126,7 @@ def own_database() -> Iterator[dict[str, str]]:
     import psycopg
 
     server, _, name = url.rpartition("/")
-    own = f"{name}_journeys"
+    own = f"{name}_journeys_{os.getpid()}"  # a site for each process that runs journeys
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{own}"')
