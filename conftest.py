@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ CANARY = "canary-6f1d2c"  # stands in every secret field of the test pages
 @pytest.fixture(autouse=True)
 def _switches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With GATE_OFF set, a test marked as a refusal runs without the very lock it is about (tests/test_gate_off.py)."""
-    cache.clear()
+    # A cache of its own for each test: clearing a Redis that others use as well would empty theirs in the middle.
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
     gate_off.apply(request, monkeypatch)
 
 
