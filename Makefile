@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help run dev test check lint types imports migrations system format lock clean port css FORCE
+.PHONY: help run dev test soak screenshots check lint types imports migrations system format lock clean port css FORCE
 
 # What takes long is one command a line and no shell around it, so that a stopped make stops it too.
 VENV := .venv
@@ -11,16 +11,16 @@ BIN := $(VENV)/bin
 VENV_FITS := $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes)
 MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
-CSS_SOURCES := $(shell find templates theme home courses library access -path theme/static/theme/css -prune -o \
+CSS_SOURCES := $(shell find templates theme home review release courses library access -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
-SOURCES := $(wildcard manage.py site home courses library access theme tests)
+SOURCES := $(wildcard manage.py site home review release courses library access theme tests)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
 unexport PYTHONHOME
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: port $(VENV)/.runtime $(CSS) ## start the demo site, its worker and its clock on http://localhost:8000 (or PORT)
 	@env PYTHONPATH=site $(BIN)/python -m config.launch run
@@ -30,6 +30,13 @@ dev: port $(VENV)/.runtime ## the same for development: DEBUG, reload, CSS rebui
 
 test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=none leaves the browser out
 	@$(BIN)/python tests/run.py $(ARGS)
+
+soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: a scan with MDN's HTTP Observatory (npm), longer searches
+	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
+	@SOAK=1 $(BIN)/python -m pytest access/tests/test_any_order.py access/tests/test_delivered.py access/tests/test_policy.py $(ARGS)
+
+screenshots: $(VENV)/.dev $(CSS) ## take the pictures of docs/editing.md anew, of the demo in a browser
+	@$(BIN)/python -m pytest tests/screenshots.py
 
 check: lint types imports migrations system ## lint, types, import contract, migrations, system and deployment checks
 

@@ -1,6 +1,10 @@
 """Fixtures for every test: the people and the pages of a small site, by role."""
 
-from collections.abc import Callable
+import gc
+import os
+import sys
+import warnings
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -16,20 +20,66 @@ from access.models import Email, Grant
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
-from tests import gate_off
+from tests.grouping import Grouped
+from tests.locks import LOCK_OFF, LOCKS
 
-hypothesis.settings.register_profile("lectern", deadline=None)  # the machine may be busy with the other tests
-hypothesis.settings.load_profile("lectern")
+# No deadline: the machine may be busy with the other tests.
+USUAL = "soak" if os.environ.get("SOAK") else "lectern"
+hypothesis.settings.register_profile("lectern", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=20_000)
+# The first example that gets in is enough: looking for the shortest one would take minutes.
+hypothesis.settings.register_profile("lock off", deadline=None, phases=[hypothesis.Phase.generate])
+hypothesis.settings.load_profile(USUAL)
 
 CANARY = "canary-6f1d2c"  # stands in every secret field of the test pages
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A refusal proves nothing unless it fails without its lock: each runs a second time, with the lock off."""
+    if metafunc.definition.get_closest_marker("refusal"):
+        metafunc.parametrize("_lock", ["on", LOCK_OFF], indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what is imported by now stays: a collection looks at what the tests leave
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Grouped:
+    return Grouped(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With its lock off it must fail by itself: a fixture that breaks proves nothing either."""
+    report = yield
+    if call.when != "call" and hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
+
+
 @pytest.fixture(autouse=True)
-def _switches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With GATE_OFF set, a test marked as a refusal runs without the very lock it is about (tests/test_gate_off.py)."""
-    # A cache of its own for each test: clearing a Redis that others use as well would empty theirs in the middle.
+def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache of its own for each test: clearing a Redis that others use as well would empty theirs in the middle."""
     monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
-    gate_off.apply(request, monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _lock(request: pytest.FixtureRequest) -> Iterator[None]:
+    if getattr(request, "param", "on") == "on":
+        yield
+        return
+    hypothesis.settings.load_profile("lock off")
+    with pytest.MonkeyPatch.context() as patch:
+        LOCKS[request.node.get_closest_marker("refusal").args[0]](patch)
+        yield
+        # No later test shall find the files that this one left open.
+        sys.last_exc = sys.last_value = sys.last_traceback = None  # type: ignore[assignment]
+        with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            gc.collect()
+    hypothesis.settings.load_profile(USUAL)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import idna
 # An unquoted local part (RFC 5322 dot-atom). Quotes, comments, spaces, controls and non-ASCII are refused:
 # two strings that a mail server takes for one mailbox, or one string it takes for two, must never get this far.
 LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+ENCODED_WORD = "=?"  # begins one in a header (RFC 2047): what would be mailed is then another address
 MAX_LOCAL = 64
 MAX_ADDRESS = 254
 
@@ -26,7 +27,7 @@ def canonical(typed: str) -> str:
         raise InvalidAddress
     local, domain = address.split("@")
     local = local.lower() if local.isascii() else ""
-    if len(local) > MAX_LOCAL or not LOCAL_PART.fullmatch(local):
+    if len(local) > MAX_LOCAL or ENCODED_WORD in local or not LOCAL_PART.fullmatch(local):
         raise InvalidAddress
     result = f"{local}@{_domain(domain)}"
     if len(result) > MAX_ADDRESS:

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from access import gate, sessions, throttle, verification
+from access import errands, gate, sessions, throttle, verification
+from access.browsers import Browser
 from access.models import EmailVerificationToken
 
 DAY = 24 * 3600
@@ -37,9 +38,16 @@ VERDICTS: dict[type[verification.TokenRefused], tuple[Promise, Promise]] = {
 }
 
 
+def asked(token: EmailVerificationToken, browser: Browser) -> HttpResponse:
+    """To the waiting page: the same for every address. The browser keeps the secret by which it is known there."""
+    response = HttpResponseRedirect(reverse("access:waiting", args=[token.pk]), status=303)
+    set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=DAY)
+    return response
+
+
 def go_on(request: HttpRequest, token: EmailVerificationToken) -> HttpResponse:
     """To the stored page and second: never to an address that came with a request."""
-    return HttpResponseRedirect(url_of(request, token.page, second=token.second), status=303)
+    return HttpResponseRedirect(leads_to(request, token), status=303)
 
 
 def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
@@ -54,7 +62,7 @@ def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
 def refused(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
     """A mail that no longer opens anything: why, and one button to go on."""
     heading, sentence = VERDICTS[type(error)]
-    return verdict(request, heading=heading, sentence=sentence, url=url_of(request, error.token.page), status=410)
+    return verdict(request, heading=heading, sentence=sentence, url=leads_to(request, error.token), status=410)
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
@@ -84,6 +92,13 @@ def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
     response = render(request, "access/throttled.html", context, status=429)
     response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def leads_to(request: HttpRequest, token: EmailVerificationToken) -> str:
+    """Where this request leads once it is confirmed, and where to ask for another one like it."""
+    if errand := errands.of(token):
+        return errand.url(token)
+    return url_of(request, token.page, second=token.second)
 
 
 def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:

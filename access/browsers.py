@@ -1,6 +1,6 @@
 """The browser that asks or presses: the secret it was given, the network it comes from, and what its owner calls it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,6 +30,12 @@ def of(request: HttpRequest) -> Browser:
         network=network.of(request),
         name=name(request.headers.get("User-Agent", "")),
     )
+
+
+def asking(request: HttpRequest) -> Browser:
+    """The browser as it asks for a mail: with the asker's secret it has, or the one it is given now (answers.asked)."""
+    browser = of(request)
+    return browser if browser.asker else replace(browser, asker=secrets.new())
 
 
 def name(user_agent: str) -> str:

@@ -35,7 +35,19 @@ class AddressField(forms.CharField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
-class AskForm(forms.Form):
+class PointedField(forms.BoundField):
+    """Takes the focus while it is wrong: what a failed form comes back for is read first, and typed over at once."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        return {**attrs, "autofocus": True} if self.errors else attrs
+
+
+class LearnersForm(forms.Form):
+    bound_field_class = PointedField
+
+
+class AskForm(LearnersForm):
     """Ask for a mail. `page` is where the button will lead; one that is not there any more is simply forgotten."""
 
     email = AddressField()
@@ -56,11 +68,12 @@ class AskForm(forms.Form):
         return page.specific if page else None
 
 
-class CodeForm(forms.Form):
+class CodeForm(LearnersForm):
     """The six digits, typed in the tab that asked. Spaces and hyphens, which mail programs add, do not count."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code from the mail"),
+        help_text=_("Six digits."),
         max_length=20,
         widget=forms.TextInput(
             attrs={
@@ -80,7 +93,7 @@ class CodeForm(forms.Form):
         return code
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(LearnersForm):
     """The address, typed in a browser other than the one that asked."""
 
     email = AddressField(help_text=_("The address this mail was sent to."))

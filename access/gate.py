@@ -1,7 +1,7 @@
 """The one door: the decision about a page and a request, noted where the second lock looks for it.
 
-The middleware asks here before Wagtail serves; previews ask here too. The hook in wagtail_hooks only checks the note,
-so if the middleware is ever missing or out of order, the door is shut, not open.
+access.door asks here before a page is served, for the middleware and for previews. The hook in wagtail_hooks only
+checks the note, so if the middleware is ever missing or out of order, the door is shut, not open.
 """
 
 from dataclasses import dataclass

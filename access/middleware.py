@@ -1,14 +1,13 @@
 """The email gate in front of Wagtail's pages: it asks before anything is served, and says who may keep the answer."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from wagtail.models import Page
 
-from access import gate, views
-from access.policy import Decision
+from access import door, gate
 
 
 class EmailGateMiddleware:
@@ -23,7 +22,8 @@ class EmailGateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if found := gate.noted(request):
-            is_cacheable = found.restriction.is_open and response.status_code == 200
+            is_preview = getattr(request, "is_dummy", False)  # Wagtail's mark on a made-up request
+            is_cacheable = found.restriction.is_open and response.status_code == 200 and not is_preview
             # Nobody may answer from a kept copy without asking: a page may be tightened at any minute.
             patch = {"public": True, "max_age": 0, "must_revalidate": True} if is_cacheable else PRIVATE
             patch_cache_control(response, **patch)
@@ -38,17 +38,7 @@ class EmailGateMiddleware:
         if request.resolver_match is None or request.resolver_match.view_name != "wagtail_serve":
             return None
         page = Page.find_for_request(request, *args, **kwargs)  # kept on the request, so serving costs no query more
-        if page is None:
-            return None
-        found = gate.ask(request, page)
-        gate.write(request, found)
-        if found.decision is Decision.NOT_HERE:
-            raise Http404
-        if request.method == "OPTIONS":
-            return cast(HttpResponse, page.handle_options_request(request))
-        if refusal := page.check_request_method(request):
-            return cast(HttpResponse, refusal)
-        return None if found.decision is Decision.ALLOW else views.show_gate(request, page, found)
+        return None if page is None else door.answer(request, page)
 
 
 PRIVATE = {"private": True, "no_store": True}

@@ -5,12 +5,14 @@ link is dead then, as the second mail's secret replaced it.
 """
 
 import logging
-import smtplib
+import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from access import blocking, mails, secrets
 from access.models import EmailVerificationToken
@@ -22,18 +24,57 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
+# After this long a round leaves the rest to the next, as whatever else is due waits for it.
+ROUND = timedelta(seconds=40)
 
 
 def send_due(*, now: datetime, limit: int = 200) -> int:
     """Send what is due, oldest first; returns how many went out."""
     due = EmailVerificationToken.objects.due(now).order_by("send_after").values_list("pk", flat=True)[:limit]
-    return sum(send(pk, now=now) for pk in list(due))
+    return sum(send(pk, now=moment) for pk, moment in one_by_one(list(due), now=now))
+
+
+def one_by_one[T](rows: Iterable[T], *, now: datetime) -> Iterator[tuple[T, datetime]]:
+    """Each with the time as it goes on from `now`: claimed by the time at which a slow round began, a row's claim
+    would be over before its mail is sent, and another worker would send it too."""
+    began = time.monotonic()
+    for row in rows:
+        passed = timedelta(seconds=time.monotonic() - began)
+        if passed > ROUND:
+            return
+        yield row, now + passed
+
+
+def claim(rows: QuerySet[Any], *, now: datetime) -> bool:
+    """Claim the one row that owes a mail, if it is among these: nobody else may send it until LEASE is over.
+
+    The UPDATE compares the row's own columns alone. What is filtered through a relation becomes a subquery, which
+    PostgreSQL does not look at again after it has waited for another claim: two would win.
+    """
+    found = rows.values_list("pk", "sends").first()
+    if found is None:
+        return False
+    pk, sends = found
+    same = rows.model._default_manager.filter(pk=pk, sends=sends, sent_at=None)
+    return bool(same.update(send_after=now + LEASE, sends=F("sends") + 1))
+
+
+def next_try(sends: int, *, now: datetime) -> dict[str, datetime | None]:
+    """What becomes of a row whose mail was not taken at this try: when to try again, and whether it is given up."""
+    wait = min(FIRST_RETRY * 2 ** (sends - 1), LAST_RETRY)
+    return {"send_after": now + wait, "parked_at": now if sends >= MAX_SENDS else None}
+
+
+def say_failure(what: str, sends: int, error: Exception) -> None:
+    """Log it: as an alert once it is given up. Never the address, nor the server's own words, which may hold it."""
+    level = logging.ERROR if sends >= MAX_SENDS else logging.WARNING
+    logger.log(level, "%s was not mailed (try %s): %s", what, sends, type(error).__name__)
 
 
 def send(token_id: UUID, *, now: datetime) -> bool:
     """Send this token's mail if it is due and nobody else has claimed it; True when the mail server took it."""
     tokens = EmailVerificationToken.objects.filter(pk=token_id)
-    if not tokens.due(now).update(send_after=now + LEASE, sends=F("sends") + 1):
+    if not claim(tokens.due(now), now=now):
         return False
     token = tokens.select_related("email", "page").get()
     secret, code = secrets.new(), secrets.new_code()
@@ -50,7 +91,7 @@ def send(token_id: UUID, *, now: datetime) -> bool:
         # A blocked address gets a link and a code like any other, but no mail: who asks must not see the difference.
         if not blocking.is_blocked(token.sent_to):
             mails.verification(token, secret=secret, code=code, expires_at=expires_at).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # whatever it is: no link may live that was not mailed, and the others must be sent
         _postpone(token, digest=secrets.digest(secret), error=error, now=now)
         return False
     tokens.update(sent_at=now)
@@ -58,12 +99,9 @@ def send(token_id: UUID, *, now: datetime) -> bool:
 
 
 def _postpone(token: EmailVerificationToken, *, digest: str, error: Exception, now: datetime) -> None:
-    is_last = token.sends >= MAX_SENDS
-    wait = min(FIRST_RETRY * 2 ** (token.sends - 1), LAST_RETRY)
     # No live link may remain of a mail that did not go out. But one that got through after all and was used stays
     # spent, and one that another worker mailed, because this one hung for longer than its claim, is left alone.
     EmailVerificationToken.objects.filter(pk=token.pk, digest=digest, spent_at=None).update(
-        digest=None, code_digest="", expires_at=None, send_after=now + wait, parked_at=now if is_last else None
+        digest=None, code_digest="", expires_at=None, **next_try(token.sends, now=now)
     )
-    level = logging.ERROR if is_last else logging.WARNING
-    logger.log(level, "Verification %s was not mailed (try %s): %s", token.pk, token.sends, type(error).__name__)
+    say_failure(f"Verification {token.pk}", token.sends, error)

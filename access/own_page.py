@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access import personal_data, sessions, visitor
 from access.forms import AskForm
+from access.models import LearnerSession
 
 
 @never_cache
@@ -53,11 +54,16 @@ def page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpRespo
     context = {
         "visitor_email": learner.email if learner else None,
         "session_id": learner.session_id if learner else None,
-        "sessions": sessions.of_address(learner.email, now=timezone.now()) if learner else [],
+        "sessions": _this_first(learner) if learner else [],
         "form": form,
         "action": reverse("access:ask"),
     }
     return render(request, "access/session.html", context, status=status)
+
+
+def _this_first(learner: sessions.Learner) -> list[LearnerSession]:
+    found = sessions.of_address(learner.email, now=timezone.now())
+    return sorted(found, key=lambda session: session.pk != learner.session_id)
 
 
 def _signed_out() -> HttpResponse:

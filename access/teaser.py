@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Teaser:
-    """Everything a visitor without access may know about a page. `minutes` is 0 when nobody said."""
+    """Everything a visitor without access may know about a page. `minutes` is 0 when nobody said.
+
+    `soon_course_id` is the course to wait for, when all of it is still coming soon.
+    """
 
     title: str
     summary: str
@@ -15,3 +18,4 @@ class Teaser:
     course_url: str
     lesson_count: int
     is_paid: bool
+    soon_course_id: int | None = None

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 # Asking again this soon is the same request: nobody needs two mails for pressing a button twice.
 SAME_REQUEST = timedelta(seconds=60)
+Purpose = EmailVerificationToken.Purpose
 
 
 class TokenUnknown(Exception):
@@ -73,13 +75,23 @@ class Opened:
     token: EmailVerificationToken
 
 
-def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, second: int = 0) -> EmailVerificationToken:
+def ask(
+    address: str,
+    *,
+    page: Page | None,
+    browser: Browser,
+    now: datetime,
+    second: int = 0,
+    purpose: Purpose = Purpose.READ,
+) -> EmailVerificationToken:
     """Queue one mail to a canonical address for this browser, which must have its asker's secret. Sends nothing itself.
 
     The same browser asking for the same address within a minute gets its open request back, now leading to this page.
     Raises throttle.Throttled, the same for every address.
     """
-    if open_request := _open_request(address, browser=browser, now=now):
+    # What is consented to must be what the mail said: only a way in may lead to another page than it was asked for.
+    same = {"purpose": purpose} if purpose is Purpose.READ else {"purpose": purpose, "page": page}
+    if open_request := _open_request(address, browser=browser, now=now, same=same):
         EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
         return open_request
     with transaction.atomic():
@@ -92,6 +104,7 @@ def ask(address: str, *, page: Page | None, browser: Browser, now: datetime, sec
             sent_to=address,
             page=page,
             second=second,
+            purpose=purpose,
             asker_digest=secrets.digest(browser.asker),
             asked_at=now,
             send_after=now,
@@ -145,8 +158,11 @@ def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
     return learner is not None and learner.token_id == token_id
 
 
-def _open_request(address: str, *, browser: Browser, now: datetime) -> EmailVerificationToken | None:
+def _open_request(
+    address: str, *, browser: Browser, now: datetime, same: dict[str, Any]
+) -> EmailVerificationToken | None:
     return EmailVerificationToken.objects.filter(
+        **same,
         sent_to=address,
         asker_digest=secrets.digest(browser.asker),
         asked_at__gt=now - SAME_REQUEST,

@@ -1,10 +1,8 @@
 """What the gate shows and takes in: the gate itself, asking, waiting and confirming."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,9 +14,9 @@ from wagtail.models import Page
 from access import (
     answers,
     browsers,
+    errands,
     gate,
     own_page,
-    secrets,
     throttle,
     verification,
     visitor,
@@ -57,9 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if note and note.decision is not Decision.ALLOW and isinstance(page, RestrictedPageMixin):
             return show_gate(request, page, note, form=form)
         return own_page.page(request, form, status=422)
-    browser = browsers.of(request)
-    if not browser.asker:
-        browser = replace(browser, asker=secrets.new())
+    browser = browsers.asking(request)
     try:
         token = verification.ask(
             form.cleaned_data["email"],
@@ -70,9 +66,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
     except throttle.Throttled as error:
         return answers.throttled(request, error)
-    response = HttpResponseRedirect(reverse("access:waiting", args=[token.pk]), status=303)
-    answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
-    return response
+    return answers.asked(token, browser)
 
 
 @never_cache
@@ -116,10 +110,10 @@ def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
     if token is None:
         raise Http404
     if verification.was_opened_by(token.pk, visitor.learner(request)):
-        return HttpResponse(
-            status=204, headers={"HX-Redirect": answers.url_of(request, token.page, second=token.second)}
-        )
-    return render(request, "access/waiting.html#status", {"room": waiting_room.of(token, now=timezone.now())})
+        return HttpResponse(status=204, headers={"HX-Redirect": answers.leads_to(request, token)})
+    room = waiting_room.of(token, now=timezone.now())
+    is_news = request.GET.get("seen") != room.state
+    return render(request, "access/waiting.html#poll", {"room": room, "is_news": is_news})
 
 
 @never_cache
@@ -140,8 +134,8 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         problem = _("This mail was asked for in another browser. To open it here, type the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
     except verification.WrongAddress:
-        problem = _("This mail was sent to another address. Type the one it arrived at.")
-        return _confirm_page(request, asked_here=False, form=form, problem=problem, status=403)
+        form.add_error("email", _("This mail was sent to another address. Type the one it arrived at."))
+        return _confirm_page(request, asked_here=False, form=form, status=403)
     except verification.TokenRefused as error:
         if verification.was_opened_by(error.token.pk, visitor.learner(request)):
             return answers.go_on(request, error.token)
@@ -177,8 +171,9 @@ def _waiting_page(
         "email": token.sent_to if token else None,
         "page_title": page.title if page and gate.is_here(page) else "",
         "resend_form": AskForm(initial=resend, auto_id="resend_%s") if resend else None,
-        "action": reverse("access:ask"),
-        "change_url": answers.url_of(request, page),
+        # What was asked for elsewhere than at the gate is asked for again where that was.
+        "action": answers.leads_to(request, token) if token and errands.of(token) else reverse("access:ask"),
+        "change_url": answers.leads_to(request, token) if token else answers.url_of(request, None),
         "dev_mail_url": _dev_mail_url(),
     }
     return render(request, "access/waiting.html", context, status=status)
@@ -187,6 +182,8 @@ def _waiting_page(
 def _confirm_page(
     request: HttpRequest, *, asked_here: bool, form: ConfirmForm, problem: str | None = None, status: int = 200
 ) -> HttpResponse:
+    if problem:
+        form.fields["email"].widget.attrs["autofocus"] = True
     context = {"asked_here": asked_here, "form": form, "action": request.path, "problem": problem}
     response = render(request, "access/confirm.html", context, status=status)
     response["Referrer-Policy"] = answers.REFERRER

@@ -1,6 +1,7 @@
 """Who is asking: the Visitor of a request, built once from the learner's cookie and, for a page, the staff's rights."""
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
@@ -9,11 +10,14 @@ from access import policy, sessions
 
 
 def learner(request: HttpRequest) -> sessions.Learner | None:
-    """The learner behind this browser; looked up at most once a request, and not at all without the cookie."""
-    if not hasattr(request, "_learner"):
+    """The learner behind this browser; looked up at most once a request, and not at all without the cookie.
+
+    Kept as `request.learner`: a preview's request, which is made here and has no cookies, brings one along.
+    """
+    if not hasattr(request, "learner"):
         secret = request.COOKIES.get(settings.LEARNER_COOKIE)
-        request._learner = sessions.find(secret, now=timezone.now()) if secret else None  # type: ignore[attr-defined]
-    found: sessions.Learner | None = request._learner  # type: ignore[attr-defined]
+        request.learner = sessions.find(secret, now=timezone.now()) if secret else None  # type: ignore[attr-defined]
+    found: sessions.Learner | None = request.learner  # type: ignore[attr-defined]
     return found
 
 
@@ -22,11 +26,11 @@ def of(request: HttpRequest, page: Page | None = None) -> policy.Visitor:
     return policy.Visitor(
         email=found.email if found else None,
         grants=found.grants if found else frozenset(),
-        is_page_staff=page is not None and _is_staff_of(request, page),
+        is_page_staff=page is not None and is_staff_of(request, page),
     )
 
 
-def _is_staff_of(request: HttpRequest, page: Page) -> bool:
+def is_staff_of(request: HttpRequest, page: Page) -> bool:
     """Whether a staff member is logged in who may edit or publish the page, so may read it as it stands."""
     # Without the cookie nobody is logged in: leave the session alone, or the answer varies by it.
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
@@ -35,8 +39,8 @@ def _is_staff_of(request: HttpRequest, page: Page) -> bool:
     return bool(request.user.is_active and (rights.can_edit() or rights.can_publish()))
 
 
-def is_staff(request: HttpRequest) -> bool:
-    """Whether somebody who may use Wagtail's admin is logged in: they see the media library there anyway."""
+def staff(request: HttpRequest) -> AbstractBaseUser | None:
+    """Who is logged in, if they may use Wagtail's admin."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return False
-    return request.user.has_perm("wagtailadmin.access_admin")
+        return None
+    return request.user if request.user.has_perm("wagtailadmin.access_admin") else None

@@ -1,21 +1,17 @@
-"""The second lock on the one door (access.gate), and what staff find about the gate in Wagtail's admin."""
+"""The second lock on the one door (access.door), and what staff find about the gate in Wagtail's admin."""
 
-import logging
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from wagtail import hooks
 from wagtail.models import Page
 
-from access import gate
+from access import door
 from access.staff import history
 from access.staff.today import GateToday
 from access.staff.viewsets import LearnerViewSet
-
-logger = logging.getLogger(__name__)
 
 STAFF_PERMISSIONS = ["view_email", "change_email", "export_email", "add_grant", "change_grant"]
 
@@ -24,10 +20,7 @@ STAFF_PERMISSIONS = ["view_email", "change_email", "export_email", "add_grant", 
 def refuse_what_nobody_decided(
     page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
-    if gate.is_shut(request, page):
-        logger.error("Page %s was about to be served without a decision; is EmailGateMiddleware installed?", page.pk)
-        return render(request, "403.html", status=403)
-    return None
+    return door.refuse_undecided(request, page)
 
 
 @hooks.register("register_admin_viewset")

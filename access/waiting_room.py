@@ -30,6 +30,7 @@ class WaitingRoom:
 
     token_id: str
     state: str
+    is_over: bool
     minutes_left: int
     expires_at: datetime | None
     look_again: int | None
@@ -43,6 +44,7 @@ def of(token: EmailVerificationToken, *, now: datetime) -> WaitingRoom:
     return WaitingRoom(
         token_id=str(token.pk),
         state=state.value,
+        is_over=is_over,
         minutes_left=max(0, -(-int(left.total_seconds()) // 60)),
         expires_at=token.expires_at,
         look_again=None if is_over else next((seconds for until, seconds in PACE if age < until), None),

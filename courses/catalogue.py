@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from access.policy import Level, Status
 from courses import search as words
 from courses import syllabus
+from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, Topic
 from courses.models.course import Difficulty
 from courses.models.stage import Availability
 from courses.syllabus import SyllabusEntry
 from library import pictures
 from library.models import CustomRendition
+from wagtail_cloudinary.images import CloudinaryRendition
 
 PER_PAGE = 12
 ON_HOME_PAGE = 6
@@ -34,7 +36,7 @@ class CourseCard:
     title: str
     summary: str
     url: str
-    picture: CustomRendition | None
+    picture: CustomRendition | CloudinaryRendition | pictures.Unmade | None
     picture_alt: str
     fallback: int
     status: Status
@@ -95,8 +97,8 @@ class CatalogueForm(forms.Form):
         ] or [_("There is no such page of the catalogue.")]
 
 
-def search(request: HttpRequest, form: CatalogueForm) -> Results | None:
-    """The courses a valid form asks for; None when it asks for a page that is not there."""
+def search(request: HttpRequest, form: CatalogueForm, as_of: AsOf) -> Results | None:
+    """The courses a valid form asks for; None when it asks for a page that is not there. A preview asks for all."""
     data = form.cleaned_data
     courses = _live().filter(words.matches(data["q"], field="search_text"))
     if data["topic"]:
@@ -105,26 +107,46 @@ def search(request: HttpRequest, form: CatalogueForm) -> Results | None:
         courses = courses.filter(access=data["access"])
     if data["status"]:
         courses = courses.filter(availability=_availability(data["status"]))
-    paginator = Paginator(courses, PER_PAGE)
+    paginator = Paginator(_as_of(courses, as_of, tuple(Availability)), PER_PAGE)
     number = data["page"] or 1
     if number > paginator.num_pages:
         return None
     page = paginator.page(number)
-    return Results(cards=cards(list(page.object_list), request), page=page)
+    return Results(cards=cards(list(page.object_list), request, as_of), page=page)
 
 
-def newest(request: HttpRequest) -> list[CourseCard]:
-    return cards(list(_live().filter(availability=Availability.PUBLISHED)[:ON_HOME_PAGE]), request)
+def newest(request: HttpRequest, as_of: AsOf) -> list[CourseCard]:
+    return _first(request, Availability.PUBLISHED, as_of)
 
 
-def coming_soon(request: HttpRequest) -> list[CourseCard]:
-    return cards(list(_live().filter(availability=Availability.COMING_SOON)[:ON_HOME_PAGE]), request)
+def coming_soon(request: HttpRequest, as_of: AsOf) -> list[CourseCard]:
+    return _first(request, Availability.COMING_SOON, as_of)
 
 
-def cards(courses: list[CoursePage], request: HttpRequest) -> list[CourseCard]:
+def _first(request: HttpRequest, availability: Availability, as_of: AsOf) -> list[CourseCard]:
+    stored = _live().filter(availability=availability)[: ON_HOME_PAGE + len(as_of.changed)]
+    return cards(list(_as_of(stored, as_of, (availability,))[:ON_HOME_PAGE]), request, as_of)
+
+
+def _as_of(
+    stored: QuerySet[CoursePage], as_of: AsOf, availabilities: tuple[str, ...]
+) -> QuerySet[CoursePage] | list[CoursePage]:
+    """The same courses in the same order as they stand then."""
+    if not as_of.of_kind(CoursePage):
+        return stored
+    courses = as_of.overlay(CoursePage, stored, fits=lambda page: page.live and page.availability in availabilities)
+    return sorted(courses, key=_newest_first)
+
+
+def _newest_first(course: CoursePage) -> tuple[bool, float, int]:
+    date = course.first_published_at
+    return date is None, -date.timestamp() if date else 0, course.pk or 0
+
+
+def cards(courses: list[CoursePage], request: HttpRequest, as_of: AsOf) -> list[CourseCard]:
     """Cards for these courses, in as many queries for twelve as for one."""
     pictures.prefetch((course.thumbnail for course in courses), pictures.CARD)
-    lessons = syllabus.by_course(courses)
+    lessons = syllabus.by_course(courses, as_of)
     return [card(course, request, picture=pictures.CARD, lessons=lessons[course.path]) for course in courses]
 
 
@@ -133,7 +155,7 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         title=course.title,
         summary=course.summary,
         url=course.get_url(request) or "",
-        picture=pictures.find(course.thumbnail, picture),
+        picture=pictures.find(course.thumbnail, picture) or _unmade(course),
         picture_alt=course.thumbnail_alt,
         fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
         status=course.status,
@@ -143,6 +165,13 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         lesson_count=len(lessons),
         minutes=sum(lesson.minutes for lesson in lessons),
     )
+
+
+def _unmade(course: CoursePage) -> pictures.Unmade | None:
+    """In a preview, the picture whose sizes are made once the course is published; visitors never meet it."""
+    if course.as_of is NOW or course.thumbnail is None:
+        return None
+    return pictures.unmade(course.thumbnail, page_id=course.pk)
 
 
 def _live() -> QuerySet[CoursePage]:

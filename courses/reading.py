@@ -9,6 +9,7 @@ from django.urls import reverse
 from access import gate
 from courses import syllabus
 from courses.models import LessonPage
+from library import cloudinary
 from library.models import Video
 
 
@@ -25,6 +26,7 @@ class Player:
     """All addresses are gated: each request for them is decided anew."""
 
     url: str
+    stream_url: str  # many sizes in one playlist, for browsers that play such; "" where there is none
     mime: str
     poster_url: str
     width: int | None
@@ -44,18 +46,24 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         "entry": entries[place] if place is not None else None,
         "previous": entries[place - 1] if place else None,
         "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
-        "video": player(lesson, lesson.video, second=request.GET.get("t", "")) if lesson.video else None,
+        "video": player(
+            lesson, lesson.video, second=request.GET.get("t", ""), is_open=note is None or note.restriction.is_open
+        )
+        if lesson.video
+        else None,
         "visitor_email": note.visitor.email if note else None,
         "is_gated": note is not None and not note.restriction.is_open,
     }
 
 
-def player(lesson: LessonPage, video: Video, *, second: str = "") -> Player:
+def player(lesson: LessonPage, video: Video, *, second: str = "", is_open: bool = False) -> Player:
     """`second` is where to begin; the browser's own player reads it from the end of the address."""
     page_id = lesson.pk or 0
     begin = f"#t={second}" if second.isascii() and second.isdigit() else ""
+    url = reverse("library:video", args=[page_id, video.pk])
     return Player(
-        url=reverse("library:video", args=[page_id, video.pk]) + begin,
+        url=url + begin,
+        stream_url=f"{url}?stream{begin}" if is_open and cloudinary.storage_of(video.file) else "",
         mime=video.mime,
         poster_url=video.thumbnail.url if video.thumbnail else "",
         width=video.width,

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from access import policy
 from access.policy import Level, Restriction
+from courses.as_of import AsOf
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
 
@@ -15,15 +16,19 @@ def of(lesson: LessonPage) -> Restriction:
 
     Unpublished translations do not count: what nobody has approved changes nothing. An alias's sources always do.
     """
+    as_of = lesson.as_of
     positions = [lesson, *_sources(lesson)]
     keys = {position.translation_key for position in positions}
-    translations = list(
+    paths = {position.path for position in positions}
+    translations = as_of.overlay(
+        LessonPage,
         LessonPage.objects.filter(live=True, translation_key__in=keys)
-        .exclude(pk__in=[position.pk for position in positions])
-        .values_list("path", "is_free_preview")
+        .exclude(path__in=paths)
+        .only("path", "is_free_preview"),
+        fits=lambda page: page.live and page.translation_key in keys and page.path not in paths,
     )
-    own_paths = {_course_path(position.path) for position in positions}
-    courses = _courses(own_paths, {_course_path(path) for path, _ in translations})
+    own_paths = {_course_path(path) for path in paths}
+    courses = _courses(own_paths, {_course_path(page.path) for page in translations}, as_of)
     own = [course for course in courses if course.path in own_paths]
     if len(own) < len(own_paths) or not all(course.access in Level.values for course in courses):
         return policy.UNKNOWN
@@ -33,7 +38,7 @@ def of(lesson: LessonPage) -> Restriction:
     return Restriction(
         level=policy.strictest([Level(course.access) for course in courses]),
         status=policy.least(statuses),
-        is_free_preview=all([*(p.is_free_preview for p in positions), *(is_free for _, is_free in translations)]),
+        is_free_preview=all(page.is_free_preview for page in [*positions, *translations]),
         courses=frozenset(course.translation_key for course in courses if course.access == Level.PURCHASE),
     )
 
@@ -44,18 +49,25 @@ def _sources(lesson: LessonPage) -> Iterator[LessonPage]:
     source_id = lesson.alias_of_id
     while source_id is not None and source_id not in seen:
         seen.add(source_id)
-        source = LessonPage.objects.get(pk=source_id)
+        source = lesson.as_of.get(LessonPage, source_id)
         yield source
         source_id = source.alias_of_id
 
 
-def _courses(own_paths: set[str], translated_paths: set[str]) -> list[CoursePage]:
+def _courses(own_paths: set[str], translated_paths: set[str], as_of: AsOf) -> list[CoursePage]:
     """The courses at these places, and the live translations of the first, in one query."""
     own_keys = CoursePage.objects.filter(path__in=own_paths).values("translation_key")
-    return list(
-        CoursePage.objects.filter(
-            Q(path__in=own_paths) | Q(live=True, path__in=translated_paths) | Q(live=True, translation_key__in=own_keys)
-        ).only("path", "title", "slug", "url_path", "live", "availability", "access", "translation_key", "locale_id")
+    stored = CoursePage.objects.filter(
+        Q(path__in=own_paths) | Q(live=True, path__in=translated_paths) | Q(live=True, translation_key__in=own_keys)
+    ).only("path", "title", "slug", "url_path", "live", "availability", "access", "translation_key", "locale_id")
+    keys = {course.translation_key for course in stored if course.path in own_paths}
+    return as_of.overlay(
+        CoursePage,
+        stored,
+        fits=lambda course: (
+            course.path in own_paths
+            or (course.live and (course.path in translated_paths or course.translation_key in keys))
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The syllabus: what everyone may know about the live lessons of a live course. The public fields are named here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import batched
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from access.policy import Level, Status
 from access.teaser import Teaser
+from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
 
@@ -31,14 +32,14 @@ class SyllabusEntry:
 def of(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
     """The course's live lessons in their order, in one query. Drafts are neither shown nor counted."""
     course_url = course.get_url(request) or ""
-    return [_entry(number, row, course_url) for number, row in enumerate(_rows([course.path]), start=1)]
+    return [_entry(number, row, course_url) for number, row in enumerate(_rows([course.path], course.as_of), start=1)]
 
 
-def by_course(courses: list[CoursePage]) -> dict[str, list[SyllabusEntry]]:
+def by_course(courses: list[CoursePage], as_of: AsOf = NOW) -> dict[str, list[SyllabusEntry]]:
     """The same for many courses, by course path; one query for each hundred. The entries have no address."""
     found: dict[str, list[SyllabusEntry]] = {course.path: [] for course in courses}
     for paths in batched(found, 100):  # SQLite reads no more than a thousand conditions in one query
-        for row in _rows(paths):
+        for row in _rows(paths, as_of):
             entries = found[str(row["path"])[: -LessonPage.steplen]]
             entries.append(_entry(len(entries) + 1, row, ""))
     return found
@@ -58,17 +59,31 @@ def teaser(lesson: LessonPage) -> Teaser:
         course_url=course.get_url() or "",
         lesson_count=len(entries),
         is_paid=course.access == Level.PURCHASE,
+        soon_course_id=course.pk if course.status is Status.COMING_SOON else None,
     )
 
 
-def _rows(course_paths: Iterable[str]) -> list[dict[str, object]]:
+def below(course_paths: Iterable[str]) -> Q:
+    """The lessons of the courses at these paths: at most a hundred."""
     # Ranges over the indexed path: Wagtail's own child_of() scans the whole table on SQLite. Paths are ASCII letters
     # and digits of equal length, which every database sorts alike.
     first, last = "0" * LessonPage.steplen, "Z" * LessonPage.steplen
     ranges = Q(pk__in=[])
     for path in course_paths:
         ranges |= Q(path__range=(path + first, path + last), depth=len(path) // LessonPage.steplen + 1)
-    return list(LessonPage.objects.filter(ranges, live=True).order_by("path").values(*PUBLIC_FIELDS))
+    return ranges
+
+
+def _rows(course_paths: Collection[str], as_of: AsOf) -> list[dict[str, object]]:
+    lessons = LessonPage.objects.filter(below(course_paths), live=True)
+    rows = list(lessons.order_by("path").values(*PUBLIC_FIELDS))
+    if not as_of.changed:
+        return rows
+    rows = [row for row in rows if row["path"] not in as_of.changed]
+    for lesson in as_of.of_kind(LessonPage):
+        if lesson.live and lesson.path[: -LessonPage.steplen] in course_paths:
+            rows.append({name: getattr(lesson, name) for name in PUBLIC_FIELDS})
+    return sorted(rows, key=lambda row: str(row["path"]))
 
 
 def _entry(number: int, row: dict[str, object], course_url: str) -> SyllabusEntry:

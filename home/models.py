@@ -9,10 +9,12 @@ from wagtail.models import Page, Site
 
 from access.models import OpenPageMixin
 from courses import catalogue
+from courses.as_of import Audience
 from courses.models import CourseIndexPage
+from courses.models.preview import AudiencePreviewMixin
 
 
-class HomePage(OpenPageMixin, Page):
+class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):
     """The front page: what the site is, and its newest courses."""
 
     headline = models.CharField(
@@ -25,6 +27,7 @@ class HomePage(OpenPageMixin, Page):
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["courses.CourseIndexPage"]
     max_count = 1
+    preview_modes = Audience.choices[:1]  # it reads the same to everyone
     template = "home/home_page.html"
 
     class Meta:
@@ -35,8 +38,8 @@ class HomePage(OpenPageMixin, Page):
         index = CourseIndexPage.objects.live().first()
         return {
             **super().get_context(request, *args, **kwargs),
-            "cards": catalogue.newest(request),
-            "coming_soon": catalogue.coming_soon(request),
+            "cards": catalogue.newest(request, self.as_of),
+            "coming_soon": catalogue.coming_soon(request, self.as_of),
             "catalogue_url": index.get_url(request) if index else None,
         }
 

@@ -3,17 +3,21 @@
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from wagtail.models import Page, ReferenceIndex
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import MissingFileError, Response, SlicedFile, StaticFile
 
 from access.models import RestrictedPageMixin
+from library import cloudinary
+from wagtail_cloudinary.images import RenditionFile
 
 PRIVATE = "private, no-store"
 REVALIDATE = "public, max-age=0, must-revalidate"
@@ -34,7 +38,34 @@ class RangedFile(StaticFile):
         return Response(HTTPStatus.PARTIAL_CONTENT, list(headers.items()), part)
 
 
-def send(request: HttpRequest, path: Path, *, content_type: str, cache: str, download_as: str = "") -> HttpResponseBase:
+def send(
+    request: HttpRequest, file: FieldFile | RenditionFile, *, content_type: str, cache: str, download_as: str = ""
+) -> HttpResponseBase:
+    """A picture or document, wherever it lies. Http404 when it is not there.
+
+    Raises wagtail_cloudinary.errors.ProviderError when it lies with the provider and cannot be had.
+    """
+    if isinstance(file, RenditionFile) and cache != PRIVATE:
+        return _kept(cloudinary.show_picture(file), cache)
+    if isinstance(file, RenditionFile):
+        return _kept(cloudinary.hand_over_picture(file, content_type=content_type), cache)
+    if cloudinary.storage_of(file):
+        return _kept(cloudinary.hand_over(file, content_type=content_type, download_as=download_as), cache)
+    return send_path(request, path_of(file), content_type=content_type, cache=cache, download_as=download_as)
+
+
+def play(request: HttpRequest, file: FieldFile, *, content_type: str, cache: str) -> HttpResponseBase:
+    """A film. From the provider the browser gets it itself: what is locked at an address that soon ends."""
+    if not cloudinary.storage_of(file):
+        return send_path(request, path_of(file), content_type=content_type, cache=cache)
+    if cache == PRIVATE:
+        return _kept(cloudinary.lend(file), cache)
+    return _kept(cloudinary.show(file, as_stream="stream" in request.GET), cache)
+
+
+def send_path(
+    request: HttpRequest, path: Path, *, content_type: str, cache: str, download_as: str = ""
+) -> HttpResponseBase:
     """The file at `path`, as much of it as was asked for. Http404 when it is not there.
 
     WhiteNoise answers ranges and conditional requests; Django's own static view ignores ranges, and a video
@@ -46,14 +77,13 @@ def send(request: HttpRequest, path: Path, *, content_type: str, cache: str, dow
         "Accept-Ranges": "bytes",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
+    if settings.X_ACCEL_PREFIX and path.is_relative_to(settings.PRIVATE_ROOT):
+        return _handed_to_proxy(path, headers=headers, download_as=download_as)
     try:
         file = RangedFile(str(path), headers=list(headers.items()))
     except (MissingFileError, OSError, ValueError) as error:
         raise Http404 from error
-    response: HttpResponseBase = WhiteNoiseMiddleware.serve(file, request)
-    if download_as:
-        response["Content-Disposition"] = content_disposition_header(True, download_as) or "attachment"
-    return response
+    return _named(WhiteNoiseMiddleware.serve(file, request), download_as)
 
 
 def uses(page: Page, media: Model) -> bool:
@@ -73,6 +103,29 @@ def pages_using(media: Model) -> list[Page]:
         to_content_type=content_type, to_object_id=str(media.pk), base_content_type=page_type
     ).values_list("object_id", flat=True)
     return [page for page in Page.objects.live().filter(pk__in={int(pk) for pk in ids}).specific() if uses(page, media)]
+
+
+def _handed_to_proxy(path: Path, *, headers: dict[str, str], download_as: str) -> HttpResponseBase:
+    """nginx sends the file itself, in parts where it is asked for parts, after the decision (docs/nginx.conf)."""
+    if not path.is_file():
+        raise Http404
+    inside = quote(path.relative_to(settings.PRIVATE_ROOT).as_posix())
+    kept = {name: value for name, value in headers.items() if name != "Accept-Ranges"}
+    response = HttpResponse(headers={**kept, "X-Accel-Redirect": settings.X_ACCEL_PREFIX + inside})
+    return _named(response, download_as)
+
+
+def _named(response: HttpResponseBase, download_as: str) -> HttpResponseBase:
+    if download_as:
+        response["Content-Disposition"] = content_disposition_header(True, download_as) or "attachment"
+    return response
+
+
+def _kept(response: HttpResponseBase, cache: str) -> HttpResponseBase:
+    """Who may keep this answer."""
+    response["Cache-Control"] = cache
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
 
 
 def path_of(file: FieldFile) -> Path:

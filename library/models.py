@@ -3,6 +3,7 @@
 from pathlib import PurePath
 from typing import Any
 
+from django.conf import settings
 from django.core.cache.backends.dummy import DummyCache
 from django.db import models
 from django.urls import reverse
@@ -13,7 +14,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImage
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia, MediaType
 
-from library import storage
+from library import contents, durations, storage
+from wagtail_cloudinary.images import CloudinaryImageMixin
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 
@@ -30,8 +32,8 @@ def poster_path(_video: Any, filename: str) -> str:
     return storage.random_name("posters", filename)
 
 
-class CustomImage(AbstractImage):
-    """A picture. The original stays private; pages show renditions made when the page is published."""
+class CustomImage(CloudinaryImageMixin, AbstractImage):
+    """A picture. The original stays private; pages show sizes of it, made when one is published, or by Cloudinary."""
 
     file = WagtailImageField(
         verbose_name=_("file"),
@@ -81,6 +83,10 @@ class CustomDocument(AbstractDocument):
     class Meta(AbstractDocument.Meta):
         permissions = [("choose_document", "Can choose document")]
 
+    def clean(self) -> None:
+        super().clean()
+        contents.check(self.file, most_bytes=settings.DOCUMENT_MAX_BYTES)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Otherwise the size is looked up, and written, by the first visitor who is shown the document.
         if self.file_size is None and self.file:
@@ -98,6 +104,7 @@ class Video(AbstractMedia):
     """A video. Its captions belong to the lesson that shows it, where they are drafted and reviewed."""
 
     file = models.FileField(_("file"), upload_to=video_path, storage=storage.private)
+    duration: float
     type = models.CharField(max_length=255, choices=MediaType, default=MediaType.VIDEO, editable=False)
     thumbnail = models.FileField(
         _("poster"),
@@ -120,6 +127,17 @@ class Video(AbstractMedia):
     def clean(self) -> None:
         self.type = MediaType.VIDEO  # the admin can be asked to add audio, whose endings nobody would check
         super().clean()
+        contents.check(self.file, most_bytes=settings.VIDEO_MAX_BYTES)
+        if contents.is_new(self.thumbnail):
+            self.thumbnail = contents.plain_poster(self.thumbnail)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.duration and self.file:
+            was_closed = self.file.closed
+            self.duration = durations.seconds(self.file)
+            if was_closed:
+                self.file.close()
+        super().save(*args, **kwargs)
 
     @property
     def mime(self) -> str:

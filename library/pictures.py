@@ -1,15 +1,28 @@
 """Pictures in the sizes pages show. They are made when a page is published; showing a page makes and writes nothing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.urls import reverse
 from wagtail.images.models import Filter, SourceImageIOError
 
+from library import cloudinary
 from library.models import CustomImage, CustomRendition
+from wagtail_cloudinary.images import CloudinaryRendition
 
 CARD = "fill-800x450|format-webp|webpquality-80"
 COVER = "fill-1600x900|format-webp|webpquality-80"
 BODY_WIDTHS = (480, 960, 1600)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmade:
+    """A picture on its way to being published: its address is the gated door, which makes the size for staff."""
+
+    url: str
+    width: int
+    height: int
 
 
 def body(width: int) -> str:
@@ -36,11 +49,11 @@ def missing(images: Iterable[CustomImage], *specs: str) -> list[CustomImage]:
     return [image for image in images if not all(find(image, spec) for spec in specs)]
 
 
-def find(image: CustomImage | None, spec: str) -> CustomRendition | None:
+def find(image: CustomImage | None, spec: str) -> CustomRendition | CloudinaryRendition | None:
     """The rendition as it is, or None; costs no query after `prefetch`."""
     if image is None:
         return None
-    rendition: CustomRendition | None
+    rendition: CustomRendition | CloudinaryRendition | None
     try:
         rendition = image.find_existing_rendition(Filter(spec=spec))
     except CustomRendition.DoesNotExist:
@@ -48,8 +61,22 @@ def find(image: CustomImage | None, spec: str) -> CustomRendition | None:
     return rendition
 
 
+def read(rendition: CustomRendition | CloudinaryRendition) -> bytes:
+    """OSError when it cannot be read, wherever it lies."""
+    if isinstance(rendition, CloudinaryRendition):
+        return cloudinary.picture(rendition.file)
+    with rendition.file.open() as file:
+        return bytes(file.read())
+
+
 def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
     """Load these renditions of all these pictures in one query."""
     known = [image for image in images if image is not None]
     queryset: QuerySet[CustomRendition] = CustomRendition.objects.filter(filter_spec__in=specs)
     prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))
+
+
+def unmade(image: CustomImage, *, page_id: int | None) -> Unmade:
+    width = BODY_WIDTHS[1]
+    url = reverse("library:picture", args=[page_id or 0, image.pk, width])
+    return Unmade(url=url, width=width, height=round(image.height * width / image.width))

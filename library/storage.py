@@ -16,7 +16,9 @@ class PrivateStorage(FileSystemStorage):
     """Local files outside the public root. They have no address of their own."""
 
     def __init__(self) -> None:
-        super().__init__(location=settings.PRIVATE_ROOT, base_url=None, file_permissions_mode=0o600)
+        # Where nginx sends them (docs/deploying.md), its group reads them too.
+        mode = 0o640 if settings.X_ACCEL_PREFIX else 0o600
+        super().__init__(location=settings.PRIVATE_ROOT, base_url=None, file_permissions_mode=mode)
 
 
 def private() -> Storage:

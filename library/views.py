@@ -9,12 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils._os import safe_join
 from django.views.decorators.http import require_safe
+from wagtail.documents import get_permission_policy as of_documents
+from wagtail.images import get_permission_policy as of_images
 from wagtail.models import Page
+from wagtailmedia import get_permission_policy as of_media
 
 from access import gate, visitor
 from access.policy import Decision
 from library import delivery, pictures
 from library.models import CustomDocument, CustomImage, Video
+
+PERMISSIONS = {CustomImage: of_images, CustomDocument: of_documents, Video: of_media}
 
 
 @require_safe
@@ -22,33 +27,37 @@ def picture(request: HttpRequest, page_id: int, image_id: int, width: int) -> Ht
     """A picture in a page's body, in one of the widths made when the page was published."""
     if width not in pictures.BODY_WIDTHS:
         raise Http404
-    page, cache = _open(request, page_id)
-    if cache is None:
-        return _forbidden()
-    image = _shown(page, CustomImage, image_id)
-    if visitor.is_staff(request):
+    if image := _of_library(request, CustomImage, image_id):
         pictures.prepare([image], [pictures.body(width)])  # a draft's pictures were never published
+        cache = delivery.PRIVATE
+    else:
+        page, cache = _open(request, page_id)
+        if not cache:
+            return _forbidden()
+        image = _shown(page, CustomImage, image_id)
     rendition = pictures.find(image, pictures.body(width))
     if rendition is None:
         raise Http404
-    return delivery.send(request, delivery.path_of(rendition.file), content_type="image/webp", cache=cache)
+    return delivery.send(request, rendition.file, content_type="image/webp", cache=cache)
 
 
 @require_safe
 def video(request: HttpRequest, page_id: int, video_id: int) -> HttpResponseBase:
     """A lesson's video. Each request is decided anew, so no address outlives what the visitor may see."""
-    page, cache = _open(request, page_id)
-    if cache is None:
-        return _forbidden()
-    found = _shown(page, Video, video_id)
-    return delivery.send(request, delivery.path_of(found.file), content_type=found.mime, cache=cache)
+    found, cache = _of_library(request, Video, video_id), delivery.PRIVATE
+    if found is None:
+        page, cache = _open(request, page_id)
+        if not cache:
+            return _forbidden()
+        found = _shown(page, Video, video_id)
+    return delivery.play(request, found.file, content_type=found.mime, cache=cache)
 
 
 @require_safe
 def document(request: HttpRequest, document_id: int, filename: str) -> HttpResponseBase:
     """A document opens if any live page that offers it is open to the visitor; one that no page offers is not here."""
     found = get_object_or_404(CustomDocument, pk=document_id)
-    if not visitor.is_staff(request):
+    if _of_library(request, CustomDocument, document_id) is None:
         decisions = {gate.ask(request, page).decision for page in delivery.pages_using(found)} - {Decision.NOT_HERE}
         if not decisions:
             raise Http404
@@ -58,7 +67,7 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
             raise Http404
     return delivery.send(
         request,
-        delivery.path_of(found.file),
+        found.file,
         content_type=found.content_type,
         cache=delivery.PRIVATE,
         download_as=found.filename,
@@ -73,30 +82,39 @@ def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
     except (SuspiciousFileOperation, ValueError) as error:
         raise Http404 from error
     content_type = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-    return delivery.send(request, found, content_type=content_type, cache=delivery.FOREVER)
+    return delivery.send_path(request, found, content_type=content_type, cache=delivery.FOREVER)
 
 
-def _open(request: HttpRequest, page_id: int) -> tuple[Page | None, str | None]:
-    """The live page, and who may keep its files, as Cache-Control; None for that when they are not open to the visitor.
+def _of_library[Medium: (CustomImage, CustomDocument, Video)](
+    request: HttpRequest, kind: type[Medium], medium_id: int
+) -> Medium | None:
+    """The file, for staff who find it in Wagtail's library, and so in their drafts. The admin alone opens nothing."""
+    user = visitor.staff(request)
+    found = kind.objects.filter(pk=medium_id).first() if user else None
+    if found is None or not PERMISSIONS[kind]().user_has_any_permission_for_instance(user, ["choose", "change"], found):
+        return None
+    return found
 
-    Decided before any file is looked up, so that no answer tells which files a locked page shows. Staff, who see the
-    whole library, get no page: theirs may be a draft. Http404 when the page is not here.
+
+def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
+    """The live page, and who may keep its files, as Cache-Control; "" for that when they are not open to the visitor.
+
+    Decided before any file is looked up, so that no answer tells which files a locked page shows. Http404 when the
+    page is not here.
     """
-    if visitor.is_staff(request):
-        return None, delivery.PRIVATE
     page = get_object_or_404(Page.objects.live(), pk=page_id).specific
     note = gate.ask(request, page)
     if note.decision is Decision.NOT_HERE:
         raise Http404
     if note.decision is not Decision.ALLOW:
-        return page, None
+        return page, ""
     return page, delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
 
 
-def _shown[Medium: (CustomImage, Video)](page: Page | None, kind: type[Medium], medium_id: int) -> Medium:
+def _shown[Medium: (CustomImage, Video)](page: Page, kind: type[Medium], medium_id: int) -> Medium:
     """The picture or video, if the page shows it."""
     medium = get_object_or_404(kind, pk=medium_id)
-    if page is not None and not delivery.uses(page, medium):
+    if not delivery.uses(page, medium):
         raise Http404
     return medium
 

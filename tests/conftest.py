@@ -5,10 +5,15 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from django.db import transaction
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 
-from tests import running_site
+from tests import in_admin, running_site, secret_site
+from tests.axe import PHONE
 from tests.running_site import RunningSite
+from tests.secret_site import SecretSite
 
 QUIET = [
     "--headless",
@@ -25,6 +30,9 @@ QUIET = [
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("BROWSER_PATH") or shutil.which("chromium")
+    # Playwright keeps an event loop in this thread, also beneath the tests that come after the journeys in its process:
+    # Django would take each of their queries for one out of async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -33,6 +41,48 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)  # the machine may be busy with the other tests
     with running_site.start(tmp_path_factory.mktemp("site"), chromium) as running:
         yield running
+
+
+@pytest.fixture
+def editor(site: RunningSite) -> Iterator[Page]:
+    yield from logged_in(site, "editor")
+
+
+@pytest.fixture
+def publisher(site: RunningSite) -> Iterator[Page]:
+    yield from logged_in(site, "publisher")
+
+
+@pytest.fixture
+def account(site: RunningSite) -> Iterator[Page]:
+    """A reviewer with an account."""
+    yield from logged_in(site, "reviewer")
+
+
+@pytest.fixture
+def reviewer(site: RunningSite) -> Iterator[Page]:
+    """A clean browser on a phone, without any account. It lets axe in, which the pages’ policy forbids."""
+    context = site.browser.new_context(base_url=site.url, viewport=PHONE, bypass_csp=True)
+    yield from running_site.watched(context)
+
+
+def logged_in(site: RunningSite, name: str) -> Iterator[Page]:
+    context = in_admin.log_in(site, name)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def _built_site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[SecretSite]:
+    """Building it takes longer than most tests that ask it: built once a module, below every test's own transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield secret_site.build(timezone.now())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site_of_secrets(_built_site: SecretSite, db: None) -> SecretSite:
+    return _built_site.fresh()

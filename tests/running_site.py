@@ -5,19 +5,24 @@ import os
 import re
 import signal
 import socket
+import sqlite3
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 ROOT = Path(__file__).resolve().parents[1]
+GATED = "/courses/email-course/locked/"
 CODE = re.compile(r"^(\d{6})$", re.MULTILINE)
 LINK = re.compile(r"https?://\S+/access/confirm/\S+")
 READY_WITHIN = 180  # seconds
@@ -30,7 +35,18 @@ class RunningSite:
     url: str
     mail: Path
     browser: Browser
-    seen: set[Path] = field(default_factory=set)
+    environment: dict[str, str]
+    logins: dict[str, StorageState] = field(default_factory=dict)  # by name: tests.in_admin.log_in
+
+    @property
+    def database(self) -> str:
+        """Its address; "" for the SQLite file beside the mail."""
+        return self.environment.get("DATABASE_URL", "")
+
+    def tick(self) -> None:
+        """Let the clock strike now: its own round may be up to a minute away."""
+        command = [sys.executable, "manage.py", "run_due"]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60, stdout=subprocess.DEVNULL)
 
     def new_address(self) -> str:
         """An address nobody used before, so that no journey meets another's limits."""
@@ -38,25 +54,59 @@ class RunningSite:
 
     def wait_for_mail(self, address: str) -> str:
         """The confirm link mailed to an address."""
-        return str(LINK.findall(self._body(address))[0])
+        return str(LINK.findall(self.wait_for_text(address))[0])
 
     def wait_for_code(self, address: str) -> str:
         """The code mailed to an address: six digits on a line of their own."""
-        (code,) = CODE.findall(self._body(address))
+        (code,) = CODE.findall(self.wait_for_text(address))
         return str(code)
 
-    def _body(self, address: str) -> str:
+    def mails(self, address: str) -> list[EmailMessage]:
+        """All that went to an address, the newest first."""
+        files = sorted(self.mail.glob("*.eml"), reverse=True)
+        messages = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [message for message in messages if message["To"] == address]
+
+    def wait_for_text(self, address: str) -> str:
         """The text of the newest mail to an address, which comes at the latest within what is promised."""
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
-            for file in sorted(self.mail.glob("*.eml"), reverse=True):
-                message = message_from_bytes(file.read_bytes(), policy=policy.default)
-                if message["To"] == address:
-                    body = message.get_body(("plain",))
-                    assert body is not None
-                    return str(body.get_content())
+            for message in self.mails(address):
+                body = message.get_body(("plain",))
+                assert body is not None
+                return str(body.get_content())
             time.sleep(0.1)
         raise AssertionError(f"No mail to {address} within {MAIL_WITHIN} seconds.")
+
+    def let_come(self, minute: str) -> None:
+        """Let an appointed minute, such as 2098-05-04T09:30, be in the past: nobody can wait for it."""
+        text, json = ("CAST(content AS TEXT)", "JSONB") if self.database else ("content", "TEXT")
+        moved = f"CAST(REPLACE({text}, '{minute}', '2020-01-01T00:00') AS {json})"
+        due = f"approved_go_live_at = '{minute.replace('T', ' ')}:00{'+00' if self.database else ''}'"
+        change = f"content = {moved}, approved_go_live_at = '2020-01-01 00:00:00'"
+        with closing(self._connect()) as connection:
+            statement = f"UPDATE wagtailcore_revision SET {change} WHERE {due}"  # noqa: S608
+            assert connection.execute(statement).rowcount == 1
+            connection.commit()
+
+    def alter(self, address: str, change: str) -> None:
+        """Bring the requests for an address into a state that takes minutes or hours to come about."""
+        settled = "(sent_at IS NOT NULL OR send_after > '2098-01-01')"  # no worker is about to write to them
+        statement = f"UPDATE access_emailverificationtoken SET {change} WHERE sent_to = '{address}' AND {settled}"  # noqa: S608
+        until = time.monotonic() + MAIL_WITHIN
+        with closing(self._connect()) as connection:
+            while not connection.execute(statement).rowcount:
+                connection.commit()
+                assert time.monotonic() < until, f"No mail to {address} within {MAIL_WITHIN} seconds."
+                time.sleep(0.05)
+            connection.commit()
+
+    def _connect(self) -> Any:
+        if not self.database:
+            return sqlite3.connect(self.mail.parent / "db.sqlite3", timeout=10)
+        import psycopg
+
+        return psycopg.connect(self.database)
 
     def ask(self, address: str, path: str) -> None:
         """Ask for a mail in a browser that is then closed."""
@@ -71,37 +121,40 @@ class RunningSite:
         page.locator("main form [type=submit]").first.click()
         page.wait_for_url("**/access/waiting/**")
 
-    def sign_in(self, page: Page, path: str) -> None:
+    def sign_in(self, page: Page, path: str) -> str:
         address = self.new_address()
         self.fill_gate(page, address, path)
         page.goto(self.wait_for_mail(address))
         page.locator("main form [type=submit]").click()
         page.wait_for_url(f"**{path}")
+        return address
+
+
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """A page whose browser must complain of nothing but refused requests."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
 
 
 @contextmanager
-def start(folder: Path, browser: Browser) -> Iterator[RunningSite]:
-    """Start site, worker and clock on a free port; end them, whatever happened."""
+def start(folder: Path, browser: Browser, **variables: str) -> Iterator[RunningSite]:
+    """Start site, worker and clock on a free port, with these variables; end them, whatever happened."""
     port = free_port()
     url = f"http://localhost:{port}"
     log = (folder / "site.log").open("w")
     with own_database() as database:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "config.launch", "run"],
-            cwd=ROOT,
-            env={
-                **environment(),
-                **database,
-                "PORT": str(port),
-                "DATA_DIR": str(folder),
-                "PYTHONPATH": f"{ROOT / 'site'}",
-            },
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        own = {"PORT": str(port), "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT / "site")}
+        env = {**environment(), **database, **own, **variables}
+        command = [sys.executable, "-m", "config.launch", "run"]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
             wait_until_ready(url, process, folder / "site.log")
-            yield RunningSite(url=url, mail=folder / "mail", browser=browser)
+            yield RunningSite(url, folder / "mail", browser, {**env, "DJANGO_SETTINGS_MODULE": "config.settings.dev"})
         finally:
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
@@ -112,7 +165,16 @@ def start(folder: Path, browser: Browser) -> Iterator[RunningSite]:
 
 def environment() -> dict[str, str]:
     """As a new user's: none of the variables the tests themselves run under."""
-    ours = {"DJANGO_SETTINGS_MODULE", "SITE_URL", "SECRET_KEY", "DEBUG", "DATA_DIR", "PORT", "MAIL_URL"}
+    ours = {
+        "DJANGO_SETTINGS_MODULE",
+        "SITE_URL",
+        "SECRET_KEY",
+        "DEBUG",
+        "DATA_DIR",
+        "PORT",
+        "MAIL_URL",
+        "CLOUDINARY_URL",
+    }
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
@@ -126,7 +188,7 @@ def own_database() -> Iterator[dict[str, str]]:
     import psycopg
 
     server, _, name = url.rpartition("/")
-    own = f"{name}_journeys_{os.getpid()}"  # a site for each process that runs journeys
+    own = f"{name}_site_{os.getpid()}_{next(NUMBERS)}"  # one for each site, whichever processes run tests
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{own}"')
@@ -142,10 +204,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_ready(
+    url: str, process: "subprocess.Popen[Any]", log: Path, *, trust: ssl.SSLContext | None = None
+) -> None:
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+        with suppress(OSError), urllib.request.urlopen(f"{url}/readyz", timeout=2, context=trust) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.3)

@@ -1,6 +1,6 @@
 """Every door of the site, declared: an address nobody declared fails here, and each public one is tried."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -22,9 +22,20 @@ DOORS = {
     "access/confirm/<str:secret>/": "GET is the same for every secret, POST spends",
     "access/sign-out/": "POST only",
     "access/data/": "POST only; the data of the session's own address",
+    "notify/<int:page_id>/": "a course everybody may know of; how an address stands with it, to its session only",
+    "notify/leave/<str:signed>/": "GET is the same for every link; POST deletes one wish, by a signed link",
     "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",
     "files/<int:page_id>/video/<int:video_id>/": "policy of the page that shows it",
     "lessons/<int:page_id>/captions/<str:language>.vtt": "policy of the lesson",
+    "review/<str:signed>/": "an open review link shows its page, to whoever holds it",
+    "review/<str:signed>/page/<int:page_id>/": "the same, in its frame",
+    "review/<str:signed>/say/": "POST only; by the mailbox the link was made for",
+    "review/<str:signed>/mailbox/": "POST mails that mailbox, and no other",
+    "review/<str:signed>/mailbox/<uuid:token_id>/": "takes the code from the browser that asked",
+    "review/<str:signed>/files/<int:page_id>/picture/<int:image_id>/<int:width>/": "what the link's draft shows",
+    "review/<str:signed>/files/<int:page_id>/video/<int:video_id>/": "what the link's draft shows",
+    "review/<str:signed>/files/<int:page_id>/captions/<str:language>.vtt": "what the link's draft shows",
+    "review/<str:signed>/files/<int:page_id>/documents/<int:document_id>/<str:filename>": "what the link's draft shows",
     "documents/<int:document_id>/<str:filename>": "policy of any live page that offers it",
     "media/<path:path>": "public files, under names nobody can guess",
     "sitemap.xml": "addresses of what everyone may know of",
@@ -85,6 +96,11 @@ def test_the_admin_asks_everybody_for_a_login(client: Client, home_page: Page) -
     }
 
 
+@pytest.fixture
+def soon_lesson(make_course: Callable[..., Page], make_lesson: Callable[..., Page]) -> Page:
+    return make_lesson(make_course(slug="soon", availability="coming_soon"), slug="lesson")
+
+
 def public_urls(*lessons: Page) -> list[str]:
     of_lessons = [url for lesson in lessons for url in (lesson.url, lesson.get_parent().url)]
     return [
@@ -99,12 +115,16 @@ def public_urls(*lessons: Page) -> list[str]:
         "/missing/",
         *of_lessons,
         *(url.rstrip("/") for url in of_lessons),
+        *(f"/notify/{lesson.get_parent().pk}/" for lesson in lessons),
+        "/notify/leave/x/",
     ]
 
 
 @pytest.mark.refusal("policy")
-def test_no_public_surface_holds_what_is_secret(client: Client, email_lesson: Page, paid_lesson: Page) -> None:
-    for url in public_urls(email_lesson, paid_lesson):
+def test_no_public_surface_holds_what_is_secret(
+    client: Client, email_lesson: Page, paid_lesson: Page, soon_lesson: Page
+) -> None:
+    for url in public_urls(email_lesson, paid_lesson, soon_lesson):
         content = client.get(url, follow=True).content
 
         assert CANARY.encode() not in content.replace(f'value="{CANARY}"'.encode(), b"")
@@ -114,11 +134,13 @@ def counts() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models() if model._meta.managed}
 
 
-def test_an_anonymous_get_writes_no_row(client: Client, open_lesson: Page, email_lesson: Page) -> None:
+def test_an_anonymous_get_writes_no_row(
+    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page
+) -> None:
     before = counts()
 
     with connection.execute_wrapper(refuse_writes):
-        for url in public_urls(open_lesson, email_lesson):
+        for url in public_urls(open_lesson, email_lesson, soon_lesson):
             client.get(url)
             client.head(url)
 
@@ -134,8 +156,11 @@ def cacheable(lessons: Iterable[Page]) -> list[str]:
     return ["/", "/courses/", "/courses/?q=x", "/sitemap.xml", "/robots.txt", *(page.url for page in lessons)]
 
 
-def test_cacheable_pages_set_no_cookie_and_hold_no_form(client: Client, open_lesson: Page, email_lesson: Page) -> None:
-    for url in cacheable([open_lesson, open_lesson.get_parent(), email_lesson.get_parent()]):
+def test_cacheable_pages_set_no_cookie_and_hold_no_form(
+    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page
+) -> None:
+    courses = [lesson.get_parent() for lesson in (open_lesson, email_lesson, soon_lesson)]
+    for url in cacheable([open_lesson, *courses]):
         response = client.get(url)
 
         assert response.status_code == 200
@@ -153,9 +178,16 @@ def test_cacheable_pages_are_the_same_for_everyone(
         assert client.get(url).content == verified_learner.get(url).content == admin_client.get(url).content
 
 
-@pytest.mark.parametrize("path", ["/", "/missing/", "/access/", "/courses/?access=x", "/healthz"])
-def test_every_answer_has_the_strict_policy(client: Client, home_page: Page, path: str) -> None:
-    response = client.get(path)
+def test_pages_about_waiting_are_kept_by_nobody(client: Client, soon_lesson: Page) -> None:
+    for path in (f"/notify/{soon_lesson.get_parent().pk}/", "/notify/leave/x/"):
+        assert "no-store" in client.get(path)["Cache-Control"]
+        assert "private" in client.post(path)["Cache-Control"]
+        assert 'name="robots" content="noindex"' in client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/", "/missing/", "/access/", "/courses/?access=x", "/healthz", "/notify/{course}/"])
+def test_every_answer_has_the_strict_policy(client: Client, soon_lesson: Page, path: str) -> None:
+    response = client.get(path.format(course=soon_lesson.get_parent().pk))
 
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert "unsafe" not in response["Content-Security-Policy"]

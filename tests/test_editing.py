@@ -1,42 +1,18 @@
-"""An editor makes a course and a lesson in the admin and submits them; a publisher publishes. In a real browser."""
+"""An editor makes a course and a lesson in the admin and submits them; reviewers approve. In a real browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests import axe
+from tests.in_admin import approve, choose, save, submit
 from tests.running_site import RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 MEDIA = Path(__file__).resolve().parents[1] / "home" / "demo" / "media"
 SUMMARY = "How to keep bees in a city, from the first frame to the first honey."
-
-
-def log_in(site: RunningSite, name: str) -> BrowserContext:
-    context = site.browser.new_context(base_url=site.url, viewport={"width": 1400, "height": 1000})
-    page = context.new_page()
-    page.goto("/admin/login/")
-    page.locator("input[name=username]").fill(name)
-    page.locator("input[name=password]").fill("lectern-demo")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-    page.close()
-    return context
-
-
-@pytest.fixture
-def editor(site: RunningSite) -> Iterator[Page]:
-    context = log_in(site, "editor")
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def publisher(site: RunningSite) -> Iterator[Page]:
-    context = log_in(site, "publisher")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture
@@ -46,19 +22,25 @@ def stranger(site: RunningSite) -> Iterator[Page]:
     context.close()
 
 
-def test_an_editor_writes_and_a_publisher_publishes(editor: Page, publisher: Page, stranger: Page) -> None:
+def test_an_editor_writes_and_reviewers_approve(editor: Page, publisher: Page, account: Page, stranger: Page) -> None:
     upload_picture(editor)
     upload_video(editor)
     course = write_course(editor)
-    lesson = write_lesson(editor, course)
+    write_lesson(editor, course)
     preview_shows_the_lesson(editor)
     submit(editor)
     editor.goto(f"/admin/pages/{course}/edit/")
     submit(editor)
 
     assert stranger.request.get("/courses/city-bees/").status == 404
-    publish(publisher, course)
-    publish(publisher, lesson)
+    publisher.goto(f"/admin/pages/{course}/edit/")
+    publisher.get_by_role("link", name="Review it").click()
+    approve(publisher)
+    assert stranger.request.get("/courses/city-bees/first-frame/").status == 404
+    account.goto("/admin/")
+    account.get_by_role("link", name="The first frame").click()
+    assert axe.violations(account) == []
+    approve(account)
 
     stranger.goto("/courses/?q=bees")
     stranger.locator("main a[href='/courses/city-bees/']").first.click()
@@ -68,6 +50,15 @@ def test_an_editor_writes_and_a_publisher_publishes(editor: Page, publisher: Pag
     assert stranger.locator("main figure img").first.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
     source = stranger.locator("video source, video[src]").first.evaluate("e => e.src")
     assert stranger.request.get(source, headers={"Range": "bytes=0-9"}).status == 206
+
+
+def test_the_guide_is_found_in_the_help_and_everybody_can_use_it(editor: Page) -> None:
+    editor.goto("/admin/")
+    editor.get_by_role("button", name="Help").click()
+    editor.get_by_role("link", name="How to edit").click()
+
+    expect(editor.locator("main h1")).to_contain_text("How to edit")
+    assert axe.violations(editor) == []
 
 
 def upload_picture(page: Page) -> None:
@@ -111,21 +102,6 @@ def write_lesson(page: Page, course: int) -> int:
     return save(page, "first-frame")
 
 
-def choose(page: Page, button: str, title: str) -> None:
-    page.get_by_role("button", name=button).click()
-    page.get_by_role("dialog").get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def save(page: Page, slug: str) -> int:
-    """Save the draft; returns the page's id."""
-    page.get_by_role("tab", name="Promote").click()
-    page.locator("[name=slug]").fill(slug)
-    page.get_by_role("button", name="Save draft").click()
-    page.wait_for_url("**/edit/")
-    return int(page.url.split("/")[-3])
-
-
 def preview_shows_the_lesson(page: Page) -> None:
     page.get_by_role("button", name="Toggle preview").click()
     preview = page.frame_locator("iframe[title=Preview]").first
@@ -134,16 +110,3 @@ def preview_shows_the_lesson(page: Page) -> None:
     picture = preview.locator("main figure img").first
     picture.scroll_into_view_if_needed()
     assert picture.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
-
-
-def submit(page: Page) -> None:
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Moderators approval").click()
-    expect(page.get_by_role("status").first).to_contain_text("has been submitted for moderation")
-
-
-def publish(page: Page, page_id: int) -> None:
-    page.goto(f"/admin/pages/{page_id}/edit/")
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Approve and Publish", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("has been updated")

@@ -5,12 +5,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.running_site import RunningSite
+from tests.running_site import GATED, RunningSite, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-GATED = "/courses/email-course/locked/"
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
@@ -28,16 +27,6 @@ def visitor(request: pytest.FixtureRequest, site: RunningSite) -> Iterator[Page]
 def desk(site: RunningSite) -> Iterator[Page]:
     """A browser at a desk."""
     yield from watched(site.browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}))
-
-
-def watched(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert [text for text in complaints if "status of 4" not in text] == []
 
 
 def test_a_stranger_reads_an_open_lesson(visitor: Page) -> None:
@@ -227,6 +216,25 @@ def test_a_coming_soon_course_shows_its_syllabus_and_opens_nothing(visitor: Page
     answer = visitor.request.get("/courses/soon-course/colour-and-focus/")
     assert answer.status == 200
     assert 'name="email"' not in answer.text()
+
+
+def test_a_stranger_waits_for_a_course_and_leaves_by_the_mail(visitor: Page, site: RunningSite) -> None:
+    address = site.new_address()
+    visitor.goto("/courses/soon-course/")
+    visitor.get_by_role("link", name="Tell me when it opens").click()
+    visitor.get_by_label("Email address").fill(address)
+    visitor.get_by_role("button", name="Tell me when it opens").click()
+    visitor.get_by_label("Code").fill(site.wait_for_code(address))
+    visitor.get_by_role("button", name="Go on").click()
+    expect(visitor.get_by_role("heading", name="You are on the list")).to_be_visible()
+    waits_at = visitor.url
+
+    visitor.goto(re.findall(r"http\S+/notify/leave/\S+", site.wait_for_text(address))[0])
+    visitor.get_by_role("button", name="Take me off the list").click()
+
+    expect(visitor.get_by_role("heading", name="You are off the list")).to_be_visible()
+    visitor.goto(waits_at)
+    expect(visitor.get_by_role("button", name="Tell me when it opens").first).to_be_visible()
 
 
 def test_a_paid_lesson_says_it_is_not_on_sale_yet(visitor: Page) -> None:

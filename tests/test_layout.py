@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ["access", "library", "courses", "home"]
 
 
 def tracked(*patterns: str) -> list[Path]:

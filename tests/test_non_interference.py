@@ -1,25 +1,24 @@
-"""Whatever the secrets are, a visitor without access gets the same bytes: every surface, method and header, twice.
+"""Whatever the secrets are, a visitor without access gets the same bytes: every address, method and header, twice.
 
 The site is crawled, every secret field is given another value of another length, and the site is crawled again.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import is_valid_path, resolve
+from django.utils.text import slugify
+from wagtail.models import Page, Site
 
-from access.models import Email
-from access.policy import Level
-from courses.models import CoursePage, LessonCaption, LessonPage
-from courses.models.stage import Availability
-from library.models import CustomDocument, CustomImage, Video
-from library.tests import factories
+from access.models import Email, EmailVerificationToken
+from courses.models import CoursePage
+from tests.secret_site import MAY_READ, SecretSite, again
+from tests.test_doors import DOORS
 
-METHODS = ["HEAD", "OPTIONS", "POST", "PROPFIND"]
+METHODS = ["HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE", "PROPFIND", "FOO", "get"]
 HEADERS: list[dict[str, str]] = [
     {},
     {"HX-Request": "true"},
@@ -31,117 +30,154 @@ HEADERS: list[dict[str, str]] = [
     {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"},
     {"Accept": "application/json"},
     {"Accept-Language": "fr"},
+    {"Accept-Encoding": "gzip"},
     {"User-Agent": "Googlebot/2.1"},
     {"X-Preview": "1", "X-Original-URL": "/admin/"},
+    {"Cookie": "learner=x; sessionid=x; asker=x"},
     {"Host": "other.test"},
 ]
 VARYING = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+FIRST, SECOND = "Secretword one", 'Another "sécret", longer'
+NOT_CRAWLED = {
+    "dev/mail/": "in dev settings only; shows what this machine's own mail folder holds",
+    "dev/mail/<slug:name>/": "the same",
+    "dev/mail/<slug:name>/html/": "the same",
+}
+AROUND = [
+    "/courses/?q=lesson",
+    "/courses/?q=secretword",
+    "/courses/?access=purchase",
+    "/courses/?status=coming_soon",
+    "/courses/?page=2",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/healthz",
+    "/readyz",
+    "/access/",
+    "/access/ask/",
+    "/access/confirm/",
+    "/access/confirm/x/",
+    *(  # without a link; whoever holds one is meant to see its draft (review/tests/test_links.py)
+        f"/review/{'0' * 32}.x/{rest}"
+        for rest in (
+            "",
+            "page/1/",
+            "say/",
+            "mailbox/",
+            "mailbox/00000000-0000-4000-8000-000000000000/",
+            "files/1/picture/1/960/",
+            "files/1/video/1/",
+            "files/1/captions/en.vtt",
+            "files/1/documents/1/x.pdf",
+        )
+    ),
+    "/notify/leave/x/",
+    "/access/data/",
+    "/access/sign-out/",
+    "/media/images/x.webp",
+    "/_util/login/",
+    "/_util/authenticate_with_password/1/1/",
+    "/missing/",
+    "/",
+    "/courses/",
+]
 
 
 @pytest.fixture
-def lessons(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> list[LessonPage]:
-    """A lesson behind each kind of door, with every kind of secret; and an alias of one under an open course."""
-    image, video, document = factories.make_image(), factories.make_video(), factories.make_document()
-    body = [
-        ("rich_text", "<p>x</p>"),
-        ("image", {"image": image, "caption": "x"}),
-        ("document", {"document": document, "label": "x"}),
-        ("code", {"language": "python", "code": "x", "caption": "x"}),
-    ]
-    made = []
-    kinds: dict[str, dict[str, Any]] = {
-        "asks-email": {"access": Level.EMAIL},
-        "asks-purchase": {"access": Level.PURCHASE},
-        "is-coming": {"access": Level.ANYONE, "availability": Availability.COMING_SOON},
-        "is-a-draft": {"access": Level.ANYONE, "live": False},
-    }
-    for slug, fields in kinds.items():
-        lesson = make_lesson(make_course(slug=slug, title=slug, **fields), slug="lesson", title="A lesson", body=body)
-        lesson.video = video
-        lesson.captions.set([LessonCaption(language="en", label="English", vtt="WEBVTT")])
-        lesson.save_revision().publish()
-        made.append(lesson)
-    alias_home = make_course(slug="an-open-course", title="Open", access=Level.ANYONE)
-    made[0].create_alias(parent=alias_home, update_slug="alias")
-    return made
+def crawled(site_of_secrets: SecretSite) -> SecretSite:
+    """With a second site, which is rooted at a gated course."""
+    course = site_of_secrets.lessons["paid"].get_parent()
+    Site.objects.create(hostname="other.test", port=80, root_page=course)
+    return site_of_secrets
 
 
-def change_secrets(lessons: list[LessonPage], word: str) -> None:
-    """Give every secret field another value; what the page consists of stays."""
-    for lesson in lessons:
-        blocks = json.loads(json.dumps(lesson.body.get_prep_value()))
-        blocks[0]["value"] = f"<p>{word}</p>"
-        blocks[1]["value"]["caption"] = blocks[2]["value"]["label"] = word
-        blocks[3]["value"]["code"] = blocks[3]["value"]["caption"] = word
-        lesson.body = json.dumps(blocks)
-        lesson.search_description = lesson.seo_title = word
-        lesson.captions.set([LessonCaption(language="en", label=word[:20], vtt=f"WEBVTT\n\n{word}")])
-        lesson.save_revision().publish()
-    Video.objects.update(transcript=word, title=word)
-    for medium in (*Video.objects.all(), *CustomDocument.objects.all()):
-        Path(medium.file.path).write_bytes(word.encode() * 10)
-    CustomDocument.objects.update(file_size=len(word))
-    CustomImage.objects.update(description=word)
+def path_of(page: Page) -> str:
+    """On the default site, though another may be nearer."""
+    return str(page.url_path.removeprefix("/home"))
 
 
-def addresses(lessons: list[LessonPage]) -> Iterator[str]:
-    yield from ["/", "/courses/", "/courses/?q=lesson", "/sitemap.xml", "/robots.txt", "/courses/an-open-course/"]
-    yield from ["/courses/?q=secretword", "/courses/an-open-course/alias/", "/access/"]
-    image, video, document = CustomImage.objects.get(), Video.objects.get(), CustomDocument.objects.get()
-    for lesson in lessons:
-        parent = f"/courses/{lesson.get_parent().slug}/"
-        yield from [parent, f"{parent}lesson/", f"{parent}lesson", f"{parent}lesson/?t=90"]
-        yield from [f"/files/{lesson.pk}/picture/{image.pk}/960/", f"/files/{lesson.pk}/video/{video.pk}/"]
-        yield f"/lessons/{lesson.pk}/captions/en.vtt"
-    yield from [f"/documents/{document.pk}/{document.filename}", f"/documents/{document.pk}/x.pdf"]
+def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
+    """Every address, and whether it is one of the doors to a secret."""
+    found = [(path, False) for path in AROUND]
+    token = EmailVerificationToken.objects.get()
+    found += [(f"/access/waiting/{token.pk}/", False), (f"/access/waiting/{token.pk}/status/", False)]
+    for kind in kinds:
+        lesson, media = again(site.lessons[kind]), site.media[kind]
+        path, files = path_of(lesson), site.files(kind)
+        is_odd = kind == "paid alias"
+        found += [
+            (path, is_odd or kind in {"paid", "draft"}),
+            (path.rstrip("/"), False),
+            (f"{path}?t=90", False),
+            (f"/{lesson.slug}/", False),
+        ]
+        found += [(files[name], is_odd) for name in ("picture", "video", "captions")]
+        # Under the name it has in either world, and under one it never had.
+        names = [slugify(f"{word} document_title", allow_unicode=True) for word in (FIRST, SECOND)]
+        found += [(f"/documents/{media.document.pk}/{name}.pdf", False) for name in [*names, "x"]]
+    for course in CoursePage.objects.filter(locale__language_code="en"):
+        found += [(path_of(course), False), (f"/notify/{course.pk}/", False)]
+    return list(dict.fromkeys(found))
 
 
 def crawl(
-    client: Client, lessons: list[LessonPage], *, leave_out: str = "$^"
+    client: Client, site: SecretSite, kinds: list[str], *, leave_out: str = "$^"
 ) -> dict[tuple[str, str, str], tuple[int, Any, bytes]]:
     answers = {}
-    for url in addresses(lessons):
-        if re.match(leave_out, url):
+    every_way = [("GET", each) for each in HEADERS] + [(method, {}) for method in METHODS]
+    for number, (path, is_door) in enumerate(addresses(site, kinds)):
+        if re.match(leave_out, path):
             continue
-        # What surrounds the secrets is asked for plainly; the doors to them in every way.
-        is_door = re.search(r"/lesson/$|/alias/$|/video/|/documents/", url)
-        ways = [("GET", each) for each in HEADERS] + [(method, {}) for method in METHODS] if is_door else [("GET", {})]
-        for method, headers in ways:
-            response = client.generic(method, url, headers=headers)
-            content = VARYING.sub(b"", b"".join(response) if response.streaming else response.content)
+        # Each costs as much as a page: one lesson of a kind is asked in every way, the others take turns at the ways.
+        for method, headers in every_way if is_door else [("GET", {}), every_way[1 + number % 23]]:
+            response = client.generic(method, path, headers=headers)
             kept = sorted((name, value) for name, value in response.headers.items() if name not in {"Date", "Expires"})
-            answers[method, url, str(headers)] = (response.status_code, kept, content)
+            content = VARYING.sub(b"", response.getvalue())
+            answers[method, path, str(headers)] = (response.status_code, kept, content)
     return answers
 
 
-@pytest.mark.refusal("policy")
-def test_the_anonymous_get_the_same_bytes_whatever_is_secret(lessons: list[LessonPage]) -> None:
-    change_secrets(lessons, "secretword one")
-    first = crawl(Client(), lessons)
-
-    change_secrets(lessons, "quite another secret, and a longer one")
-
-    assert differences(first, crawl(Client(), lessons)) == []
-
-
-@pytest.mark.refusal("policy")
-def test_an_address_tells_nothing_of_what_is_bought(
-    lessons: list[LessonPage], learner_email: Email, sign_in: Callable[[Email], Client]
-) -> None:
-    bought = lessons[1:]
-    change_secrets(bought, "secretword one")
-    first = crawl_as(sign_in(learner_email), bought)
-
-    change_secrets(bought, "quite another secret, and a longer one")
-
-    assert differences(first, crawl_as(sign_in(learner_email), bought)) == []
-
-
-def crawl_as(client: Client, lessons: list[LessonPage]) -> dict[Any, Any]:
-    """As a verified learner, whose own page names the browser; the document is also offered where they may read."""
-    return crawl(client, lessons, leave_out=r"/(access|documents)/|.*/alias/")
-
-
-def differences(first: dict[Any, Any], second: dict[Any, Any]) -> list[Any]:
-    assert len(first) > 100
+def differences(site: SecretSite, who: str, kinds: list[str], **options: str) -> list[Any]:
+    """What one visitor was answered differently in a world where these lessons hold other secrets."""
+    site.plant(FIRST, *kinds)
+    first = crawl(site.visitors[who], site, kinds, **options)
+    site.plant(SECOND, *kinds)
+    second = crawl(site.visitors[who], site, kinds, **options)
+    assert len(first) > 200
+    assert first.keys() == second.keys()
     return [key for key, answer in first.items() if second[key] != answer]
+
+
+@pytest.fixture
+def token(crawled: SecretSite, now: datetime) -> EmailVerificationToken:
+    """A mail that was asked for from a gated lesson, in a browser that is none of the crawlers'."""
+    email = Email.objects.get(address="verified@example.org")
+    page = crawled.lessons["paid"]
+    return EmailVerificationToken.objects.create(
+        email=email, sent_to=email.address, asker_digest="a" * 64, page=page, asked_at=now, send_after=now
+    )
+
+
+@pytest.mark.refusal("policy")
+def test_the_anonymous_get_the_same_bytes_whatever_is_secret(
+    crawled: SecretSite, token: EmailVerificationToken
+) -> None:
+    assert differences(crawled, "anonymous", list(crawled.lessons)) == []
+
+
+@pytest.mark.refusal("policy")
+def test_an_address_tells_nothing_of_what_is_bought(crawled: SecretSite, token: EmailVerificationToken) -> None:
+    """As a verified learner, whose own page names the browser, and who would be signed out by its button."""
+    refused = [kind for kind in crawled.lessons if kind not in MAY_READ["verified"]]
+
+    assert (
+        differences(crawled, "verified", refused, leave_out="/access/$|/access/sign-out/|/access/data/|/readyz") == []
+    )
+
+
+def test_the_crawl_comes_to_every_door(crawled: SecretSite, token: EmailVerificationToken) -> None:
+    """An address declared in tests/test_doors.py is crawled, or it is said here why not."""
+    paths = [path.split("?")[0] for path, _ in addresses(crawled, list(crawled.lessons))]
+    visited = {resolve(path).route for path in paths if is_valid_path(path)}  # one without its slash is redirected
+
+    assert set(DOORS) - visited == set(NOT_CRAWLED)

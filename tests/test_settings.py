@@ -10,14 +10,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from tests.production import ENVIRONMENT as PRODUCTION
 
 ROOT = Path(__file__).resolve().parents[1]
-PRODUCTION = {
-    "SECRET_KEY": "made-up-for-this-test-KJhg7fR5dE4sW3qA2zX1cV9bN8mL0pQwErTyUiOp",
-    "SITE_URL": "https://courses.example.org",
-    "MAIL_URL": "smtp+tls://mail.example.org:587",
-    "MAIL_FROM": "courses@example.org",
-}
 
 
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -58,6 +53,15 @@ def test_production_refuses_an_address_without_tls(tmp_path: Path) -> None:
     done = start(tmp_path, **{**PRODUCTION, "SITE_URL": "http://courses.example.org"})
 
     assert "SITE_URL must start with https://" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["cloudinary://key@cloud", "cloudinary://key:canary-6f1d2c@", "https://canary-6f1d2c"])
+def test_a_broken_address_of_cloudinary_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
+    done = start(tmp_path, **{**PRODUCTION, "CLOUDINARY_URL": url})
+
+    assert done.returncode != 0
+    assert "ImproperlyConfigured: CLOUDINARY_URL" in done.stderr
+    assert "canary" not in done.stderr
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "1.5", "٣", "1e3"])

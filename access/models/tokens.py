@@ -31,14 +31,21 @@ class EmailVerificationToken(models.Model):
     """A request to prove an address, and the link and code in one mail that answer it, once, together.
 
     Both are minted when the mail is sent, which is also when the clock starts; only digests are kept.
-    `asker_digest` binds the request to the browser that made it; `page` and `second` are where it leads.
+    `asker_digest` binds the request to the browser that made it; `page` and `second` are where it leads. Spending it
+    proves the mailbox, and consents to its `purpose` alone: what others asked for in its name stays unanswered.
     """
+
+    class Purpose(models.TextChoices):
+        READ = "read", _("To read")
+        NOTIFY = "notify", _("To be told when a course opens")
+        REVIEW = "review", _("To review")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
     sent_to = models.CharField(max_length=254)
     page = models.ForeignKey("wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     second = models.PositiveIntegerField(default=0)
+    purpose = models.CharField(max_length=16, choices=Purpose, default=Purpose.READ)
     asker_digest = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
 
@@ -69,6 +76,9 @@ class EmailVerificationToken(models.Model):
                 name="token_spent_only_when_minted", condition=Q(spent_at=None) | Q(digest__isnull=False)
             ),
             models.CheckConstraint(name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)),
+            models.CheckConstraint(
+                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review"])
+            ),
             models.CheckConstraint(
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))
             ),

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -53,7 +54,12 @@ class ActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
             messages.success(request, done)
         else:
             messages.warning(request, self.too_late)
-        return redirect("learners:address", self.email.pk)
+        return redirect(self.done_url)
+
+    @property
+    def done_url(self) -> str:
+        """Where they go on once it is done."""
+        return reverse("learners:address", args=[self.email.pk])
 
     def write(self, action: str, form: ReasonForm, *, about: str = "") -> None:
         history.write(self.request, self.email, action, reason=form.cleaned_data["reason"], about=about)

@@ -37,8 +37,8 @@ class ReasonFormatter(LogFormatter):
         return ". ".join(told)
 
 
-def register(actions: Any) -> None:
-    for action, label in LABELS.items():
+def register(actions: Any, labels: dict[str, Any] = LABELS) -> None:
+    for action, label in labels.items():
         actions.register_action(action)(type("ActionFormatter", (ReasonFormatter,), {"label": label}))
 
 
@@ -48,8 +48,9 @@ def write(request: HttpRequest, email: Email, action: str, *, reason: str, about
     log(email, action, user=request.user, title=title, data={"reason": reason, "about": about})
 
 
-def write_export(request: HttpRequest, *, count: int) -> None:
-    log(GateSettings.load(), EXPORT, user=request.user, title=_("Gate"), data={"about": str(count)})
+def write_export(request: HttpRequest, *, count: int, of: str = "") -> None:
+    about = f"{of}, {count}" if of else str(count)
+    log(GateSettings.load(), EXPORT, user=request.user, title=_("Gate"), data={"about": about})
 
 
 def of(email: Email) -> list[ModelLogEntry]:

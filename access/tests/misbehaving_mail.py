@@ -14,6 +14,7 @@ class Conversation(socketserver.StreamRequestHandler):
     server: "MailServer"
 
     def handle(self) -> None:
+        self.server.calls += 1
         if self.server.mood == "refuses":
             return
         if self.server.mood == "hangs":
@@ -21,6 +22,10 @@ class Conversation(socketserver.StreamRequestHandler):
             return
         self.say("220 here")
         for line in iter(self.rfile.readline, b""):
+            if line.upper().startswith(b"RCPT TO:"):
+                self.server.recipients.append(
+                    line[len("RCPT TO:") :].decode().strip().removeprefix("<").removesuffix(">")
+                )
             if not self.answer(line.decode("ascii", "replace").strip().upper()):
                 return
 
@@ -43,7 +48,9 @@ class Conversation(socketserver.StreamRequestHandler):
     def take_message(self) -> bool:
         lines = list(iter(self.rfile.readline, b".\r\n"))
         self.server.messages.append(b"".join(lines).decode())
-        if self.server.mood == "drops after DATA":
+        if self.server.mood == "hangs after DATA":
+            time.sleep(HANGS)
+        if self.server.mood.endswith("after DATA"):
             return False
         self.say("250 taken")
         return True
@@ -59,7 +66,9 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.mood = "works"
+        self.calls = 0
         self.messages: list[str] = []
+        self.recipients: list[str] = []  # of the envelopes
 
     @property
     def mailers(self) -> dict[str, dict[str, Any]]:

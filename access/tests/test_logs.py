@@ -23,6 +23,14 @@ def test_a_confirm_address_is_masked_in_a_traceback() -> None:
     assert "s3cret" not in FORMATTER.format(record)
 
 
+def test_a_review_link_is_masked_and_what_has_the_same_name_is_not() -> None:
+    secret = "0123456789abcdef0123456789abcdef.a-b_C"
+    line = f"Not Found: /review/{secret}/page/7/ in /srv/review/views.py, /admin/review/7/"
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, line, (), None)
+
+    assert FORMATTER.format(record) == "Not Found: /review/[masked]/page/7/ in /srv/review/views.py, /admin/review/7/"
+
+
 def test_every_handler_masks() -> None:
     handlers = [handler for name in ("", "django", "django.server") for handler in logging.getLogger(name).handlers]
 

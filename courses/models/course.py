@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from access.models import OpenPageMixin
 from access.policy import Level, Status
 from courses import blocks, search
+from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from courses.models.topic import Topic
 from library import pictures
@@ -25,13 +27,13 @@ class Difficulty(models.TextChoices):
     ADVANCED = "advanced", _("Advanced")
 
 
-class CoursePage(OpenPageMixin, StagedPageMixin, Page):
+class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     """A course. The page itself is open to everyone while it is live; `access` is what its lessons ask."""
 
     summary = models.CharField(
         _("summary"),
         max_length=300,
-        help_text=_("One or two sentences on why to take this course. Public: shown in the catalogue and when shared."),
+        help_text=_("One or two sentences on why to take this course."),
     )
     description = StreamField(
         blocks.DescriptionBlock(),
@@ -68,14 +70,29 @@ class CoursePage(OpenPageMixin, StagedPageMixin, Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("description"),
-        MultiFieldPanel([FieldPanel("thumbnail"), FieldPanel("thumbnail_alt")], heading=_("Picture")),
+        MultiFieldPanel(
+            [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("description")],
+            heading=_("About the course"),
+            help_text=_(
+                "Everyone reads this once the course is published, also while it is coming soon: the summary in the "
+                "catalogue and where the course is shared, the description on its page."
+            ),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("thumbnail"), FieldPanel("thumbnail_alt")],
+            heading=_("Picture"),
+            help_text=_("Visitors see it on the course’s card, at the top of its page, and where it is shared."),
+        ),
         MultiFieldPanel(
             [FieldPanel("topics", widget=forms.CheckboxSelectMultiple), FieldPanel("difficulty")],
             heading=_("In the catalogue"),
+            help_text=_("Visitors find the course by its topics; the difficulty stands on its card."),
         ),
-        MultiFieldPanel([FieldPanel("access"), FieldPanel("availability")], heading=_("Who may read it, and when")),
+        MultiFieldPanel(
+            [FieldPanel("access"), FieldPanel("availability")],
+            heading=_("Who may read it, and when"),
+            help_text=_("Visitors notice a change here when it is published, not before."),
+        ),
     ]
 
     parent_page_types = ["courses.CourseIndexPage"]

@@ -9,9 +9,11 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from access.models import OpenPageMixin
+from courses.as_of import Audience
+from courses.models.preview import AudiencePreviewMixin
 
 
-class CourseIndexPage(OpenPageMixin, Page):
+class CourseIndexPage(OpenPageMixin, AudiencePreviewMixin, Page):
     """Lists the live courses; visitors search and filter them."""
 
     intro = models.TextField(_("introduction"), blank=True, help_text=_("One or two sentences above the courses."))
@@ -21,6 +23,7 @@ class CourseIndexPage(OpenPageMixin, Page):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["courses.CoursePage"]
     max_count = 1
+    preview_modes = Audience.choices[:1]  # it reads the same to everyone
     template = "courses/course_index_page.html"
 
     class Meta:
@@ -31,7 +34,7 @@ class CourseIndexPage(OpenPageMixin, Page):
         from courses import catalogue
 
         form = catalogue.CatalogueForm(request.GET)
-        results = catalogue.search(request, form) if form.is_valid() else None
+        results = catalogue.search(request, form, self.as_of) if form.is_valid() else None
         if results is None:
             context = {"problems": form.problems(), "catalogue_url": self.get_url(request)}
             return render(request, "courses/bad_filter.html", context, status=400)
@@ -47,6 +50,3 @@ class CourseIndexPage(OpenPageMixin, Page):
         response = render(request, self.template + ("#results" if is_swap else ""), context)
         patch_vary_headers(response, ["HX-Request"])
         return response
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return self.serve(request)

@@ -1,5 +1,6 @@
 """A lesson: what is taught, on one page. It inherits its access from its course, or is a free preview."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtailmedia.edit_handlers import MediaChooserPanel
@@ -19,12 +21,15 @@ from access.policy import Status
 from access.teaser import Teaser
 from courses import blocks, captions
 from courses.models.course import CoursePage
+from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from library import pictures
 from library.models import CustomImage, Video
 
+MOST_MINUTES = 1000
 
-class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
+
+class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     """A lesson. Public while live: title, summary, minutes, place in the course and poster. All else is for readers."""
 
     _course: CoursePage | None = None
@@ -32,9 +37,7 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
     summary = models.CharField(
         _("summary"),
         max_length=300,
-        help_text=_(
-            "What one knows or can do afterwards. Public: shown in the syllabus, also while the lesson is locked."
-        ),
+        help_text=_("What one knows or can do afterwards."),
     )
     video = models.ForeignKey(
         "library.Video", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("video")
@@ -43,8 +46,9 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
         default=0,
-        validators=[MaxValueValidator(1000)],
-        help_text=_("How long it takes to read and watch. Public. 0: say nothing."),
+        blank=True,
+        validators=[MaxValueValidator(MOST_MINUTES)],
+        help_text=_("How long it takes to read and watch. Left empty: as long as the video, if it has one."),
     )
     is_free_preview = models.BooleanField(
         _("free preview"), default=False, help_text=_("Open to anyone, whatever the course asks for.")
@@ -52,18 +56,36 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("minutes")],
+            heading=_("In the syllabus"),
+            help_text=_("Everyone reads this, with the title, once the lesson is published, also while it is locked."),
+        ),
         MultiFieldPanel(
             [
                 MediaChooserPanel("video", media_type="video"),
                 InlinePanel("captions", heading=_("Captions"), label=_("captions")),
             ],
             heading=_("Video"),
+            help_text=_(
+                "Shown above the text to whoever may read the lesson; only its poster is public. Its transcript is "
+                "written where the video is edited, under Media."
+            ),
         ),
-        FieldPanel("body"),
-        FieldPanel("minutes"),
         MultiFieldPanel(
-            [FieldPanel("is_free_preview"), FieldPanel("availability")], heading=_("Who may read it, and when")
+            [FieldPanel("body")],
+            heading=_("Text"),
+            help_text=_(
+                "Shown to whoever may read the lesson, and to nobody else. Give it headings, from the second level."
+            ),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("is_free_preview"), FieldPanel("availability")],
+            heading=_("Who may read it, and when"),
+            help_text=_(
+                "What a reader needs is said by the course. Visitors notice a change here when it is published, "
+                "and never before its course opens."
+            ),
         ),
     ]
 
@@ -87,13 +109,17 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
         """The course it stands in, in one query; None for an orphan. Looked up once, until the lesson is moved."""
         place = self.path[: -self.steplen]
         if self._course is None or self._course.path != place:
-            self._course = CoursePage.objects.filter(path=place).first()
+            self._course = self.as_of.find(CoursePage, place)
         return self._course
 
     @course.setter
     def course(self, found: CoursePage) -> None:
         """Keep the course that somebody has just looked up."""
         self._course = found
+
+    def unpublished_holder(self) -> CoursePage | None:
+        course = CoursePage.objects.filter(path=self.path[: -self.steplen], live=False).first()
+        return course and (course.get_scheduled_revision_as_object() or course.get_latest_revision_as_object())
 
     def restriction(self) -> policy.Restriction:
         from courses import restriction
@@ -110,6 +136,11 @@ class LessonPage(RestrictedPageMixin, StagedPageMixin, Page):
             return media.pk == self.video_id
         shown = blocks.pictures_in(self.body) if isinstance(media, CustomImage) else blocks.documents_in(self.body)
         return any(media.pk == each.pk for each in shown)
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.minutes:
+            self.minutes = min(math.ceil(self.video.duration / 60), MOST_MINUTES) if self.video else 0
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

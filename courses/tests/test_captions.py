@@ -1,8 +1,10 @@
 """WebVTT as editors paste it, and the door captions leave through."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from courses import captions
@@ -106,6 +108,17 @@ def test_captions_of_a_draft_show_to_staff(editor: Client, open_lesson: LessonPa
     response = editor.get(f"/lessons/{open_lesson.pk}/captions/en.vtt")
 
     assert response.content.decode().endswith("more")
+
+
+@pytest.mark.refusal("policy")
+def test_captions_are_shut_to_staff_of_another_page(
+    client: Client, email_lesson: LessonPage, django_user_model: Any
+) -> None:
+    user = django_user_model.objects.create_user("desk")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+
+    assert client.get(caption(email_lesson)).status_code == 403
 
 
 def test_replaced_captions_of_the_same_language_are_published(client: Client, open_lesson: LessonPage) -> None:

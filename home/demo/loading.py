@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.files import File
 from django.core.files.images import ImageFile
 from django.db import transaction
@@ -20,14 +20,11 @@ from library.models import CustomDocument, CustomImage, Video
 
 MEDIA = Path(__file__).parent / "media"
 PASSWORD = "lectern-demo"  # noqa: S105 (everybody knows it; load_demo refuses to run in production)
-PEOPLE = {"editor": "Editors", "reviewer": "Moderators", "publisher": "Moderators", "admin": None}
+PEOPLE = {"editor": "Editors", "reviewer": "Reviewers", "publisher": "Publishers", "admin": None}
 
 
 def load_people() -> Iterator[str]:
     """Create the demo's logins that are missing; yields their names."""
-    topics = Permission.objects.filter(content_type__app_label="courses", content_type__model="topic")
-    for group in Group.objects.filter(name__in=["Editors", "Moderators"]):
-        group.permissions.add(*topics)
     for name, group_name in PEOPLE.items():
         user, is_new = get_user_model().objects.get_or_create(
             username=name,

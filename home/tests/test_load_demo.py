@@ -164,7 +164,9 @@ def test_login_works(client: Client, demo: None, name: str) -> None:
     assert client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize(("name", "publishes"), [("editor", False), ("publisher", True), ("admin", True)])
+@pytest.mark.parametrize(
+    ("name", "publishes"), [("editor", False), ("reviewer", False), ("publisher", True), ("admin", True)]
+)
 def test_login_may_publish_as_its_name_says(demo: None, django_user_model: Any, name: str, publishes: bool) -> None:
     user = django_user_model.objects.get(username=name)
 

@@ -8,13 +8,22 @@ from PIL import Image
 
 from library.models import CustomDocument, CustomImage, Video
 
-FILM = bytes(range(256)) * 4  # nothing here looks inside
+FILM = (b"\0\0\0\x18ftypisom" + bytes(range(256)) * 4)[:1024]  # nothing here looks further inside
 
 
 def png(width: int = 64, height: int = 36) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(file, "PNG")
     return file.getvalue()
+
+
+def photograph() -> Any:
+    """A JPEG that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010E] = "canary-6f1d2c"
+    file = io.BytesIO()
+    Image.new("RGB", (64, 36)).save(file, "JPEG", exif=exif)
+    return ContentFile(file.getvalue(), "photograph.jpg")
 
 
 def make_image(**fields: Any) -> CustomImage:

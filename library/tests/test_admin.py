@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from library.models import CustomDocument, CustomImage, Video
-from library.tests.factories import FILM, png
+from library.tests.factories import FILM, photograph, png
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
@@ -45,6 +45,9 @@ def test_editor_edits_a_video(editor: Client) -> None:
     [
         {"file": upload("page.html", b"<script>")},
         {"file": upload("film", FILM)},
+        {"file": upload("film.mp4", b"<script>alert(1)</script>")},
+        {"file": upload("film.webm", FILM)},
+        {"thumbnail": upload("poster.png", b"<svg/>")},
         {"file": ""},
         {"thumbnail": upload("poster.svg", b"<svg/>")},
         {"duration": "-1"},
@@ -152,3 +155,56 @@ def test_admin_links_a_document_to_its_door(editor: Client, document: CustomDocu
 @pytest.mark.parametrize("address", ["/admin/images/", "/admin/documents/", "/admin/media/"])
 def test_library_is_shut_to_the_anonymous(client: Client, db: None, address: str) -> None:
     assert client.get(address).status_code == 302
+
+
+def test_editor_chooses_a_video_that_a_live_page_shows_and_may_not_change_it(
+    editor: Client, email_lesson: Any, video: Video
+) -> None:
+    email_lesson.video = video
+    email_lesson.save()
+
+    assert editor.get(f"/admin/media/chooser/{video.pk}/").status_code == 200
+    assert editor.get(f"/admin/media/edit/{video.pk}/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_taken"),
+    [
+        ("paper.pdf", b"%PDF-1.7 and so on", True),
+        ("paper.pdf", b"<html><script>", False),
+        ("table.xlsx", b"PK\x03\x04 and so on", True),
+        ("table.xlsx", b"MZ and so on", False),
+        ("notes.txt", "Grüße".encode(), True),
+        ("notes.txt", "Grüße".encode("utf-16"), True),
+        ("notes.txt", b"\x7fELF\0\0", False),
+    ],
+)
+def test_document_is_what_its_ending_says(editor: Client, name: str, content: bytes, is_taken: bool) -> None:
+    form = {"title": "A paper", "file": upload(name, content), "tags": ""}
+
+    response = editor.post("/admin/documents/add/", form)
+
+    assert CustomDocument.objects.exists() is is_taken
+    assert ("is not that of a" in response.content.decode()) is not is_taken
+
+
+def test_document_and_film_have_a_largest_size(editor: Client, settings: Any) -> None:
+    settings.VIDEO_MAX_BYTES = settings.DOCUMENT_MAX_BYTES = 1023
+
+    answers = [
+        add_video(editor),
+        editor.post("/admin/documents/add/", {"title": "A", "file": upload("a.txt", b"a" * 1024), "tags": ""}),
+    ]
+
+    assert ["1.0\xa0KB large; at most 1023\xa0bytes" in answer.content.decode() for answer in answers] == [True, True]
+    assert not Video.objects.exists()
+    assert not CustomDocument.objects.exists()
+
+
+def test_poster_tells_nothing_of_its_camera(editor: Client) -> None:
+    add_video(editor, thumbnail=upload("poster.jpg", photograph().read()))
+
+    with Video.objects.get().thumbnail as poster:
+        content = poster.read()
+    assert content[8:12] == b"WEBP"
+    assert b"canary" not in content

@@ -1,14 +1,10 @@
 """Sizes of pictures: made when a page is published, found without a query."""
 
-import io
 from typing import Any
-
-from django.core.files.base import ContentFile
-from PIL import Image
 
 from library import pictures
 from library.models import CustomImage
-from library.tests.factories import make_image
+from library.tests.factories import make_image, photograph
 
 
 def test_picture_whose_file_is_lost_is_left_out(db: None) -> None:
@@ -63,14 +59,4 @@ def test_metadata_of_a_photograph_stay_with_the_original(db: None) -> None:
     rendition = pictures.find(image, pictures.CARD)
 
     assert rendition is not None
-    with rendition.file as file:
-        assert b"canary" not in file.read()
-
-
-def photograph() -> Any:
-    """A JPEG that says where it was taken."""
-    exif = Image.Exif()
-    exif[0x010E] = "canary-6f1d2c"
-    file = io.BytesIO()
-    Image.new("RGB", (64, 36)).save(file, "JPEG", exif=exif)
-    return ContentFile(file.getvalue(), "photograph.jpg")
+    assert b"canary" not in pictures.read(rendition)

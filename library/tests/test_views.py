@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from access.policy import Level
@@ -208,6 +209,15 @@ def test_staff_of_nothing_is_anonymous(client: Client, show: Show, django_user_m
     assert [status(client, address) for address in show(Level.EMAIL)] == [403, 403, 403]
 
 
+@pytest.mark.refusal("policy")
+def test_the_admin_without_the_library_opens_nothing(client: Client, show: Show, django_user_model: Any) -> None:
+    user = django_user_model.objects.create_user("desk")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+
+    assert [status(client, address) for address in show(Level.EMAIL)] == [403, 403, 403]
+
+
 def test_document_opens_if_one_of_its_pages_does(
     client: Client, show: Show, open_lesson: LessonPage, document: CustomDocument
 ) -> None:
@@ -371,3 +381,33 @@ def test_public_file_may_be_kept_for_ever(client: Client, make_course: MakeCours
 
 def test_document_offered_by_nobody_shows_to_staff(editor: Client) -> None:
     assert status(editor, make_document().url) == 200
+
+
+# Behind nginx
+
+
+def test_nginx_sends_a_private_file_once_it_is_decided(
+    verified_learner: Client, show: Show, document: CustomDocument, settings: Any
+) -> None:
+    settings.X_ACCEL_PREFIX = "/private-files/"
+    _, film, paper = show(Level.EMAIL)
+
+    answers = [verified_learner.get(address) for address in (film, paper)]
+
+    assert [answer["X-Accel-Redirect"] for answer in answers] == [
+        f"/private-files/{Video.objects.get().file.name}",
+        f"/private-files/{document.file.name}",
+    ]
+    assert [answer.content for answer in answers] == [b"", b""]
+    assert [answer["Cache-Control"] for answer in answers] == ["private, no-store"] * 2
+    assert answers[1]["Content-Disposition"].startswith("attachment; filename=")
+
+
+@pytest.mark.refusal("policy")
+def test_nginx_is_told_nothing_before(client: Client, show: Show, settings: Any) -> None:
+    settings.X_ACCEL_PREFIX = "/private-files/"
+
+    answers = [client.get(address, headers={"If-None-Match": "*"}) for address in show(Level.EMAIL)]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert not any("X-Accel-Redirect" in answer for answer in answers)

@@ -9,11 +9,25 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parents[2]
+from wagtail_cloudinary.conf import parse
+
+BASE_DIR: Path = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
 # The environment beats the file: read_env never overwrites what is set already.
 env.read_env(str(BASE_DIR / ".env"))
+_CLOUDINARY = "wagtail_cloudinary.storage.CloudinaryStorage"
+# Where files lie: "private" ones leave only after the policy, "default" ones anybody may keep.
+STORAGES: dict[str, dict[str, dict[str, Any]]] = {
+    "default": {
+        "local": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "cloudinary": {"BACKEND": _CLOUDINARY, "OPTIONS": {"delivery": "upload"}},
+    },
+    "private": {
+        "local": {"BACKEND": "library.storage.PrivateStorage"},
+        "cloudinary": {"BACKEND": _CLOUDINARY, "OPTIONS": {"delivery": "authenticated"}},
+    },
+}
 
 
 def text(name: str, default: str = "") -> str:
@@ -88,6 +102,9 @@ def databases(directory: Path) -> dict[str, dict[str, Any]]:
     settings: dict[str, Any] = dict(environ.Env.db_url_config(url))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         return {"default": sqlite(Path(str(settings["NAME"])))}
+    if "postgresql" in settings["ENGINE"]:
+        # Nobody waits for a server that is away, or for a lock, longer than for SQLite's.
+        settings["OPTIONS"] = {"connect_timeout": 5, "options": "-c lock_timeout=10s", **settings.get("OPTIONS", {})}
     return {"default": {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 
 
@@ -107,7 +124,8 @@ def sqlite(path: Path) -> dict[str, Any]:
 def caches() -> dict[str, dict[str, object]]:
     """Redis where REDIS_URL names one; otherwise each process its own memory. Nothing may depend on either."""
     if url := text("REDIS_URL"):
-        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
+        patience = {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1, "IGNORE_EXCEPTIONS": True}
+        return {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url, "OPTIONS": patience}}
     return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
@@ -134,6 +152,18 @@ def mailers(directory: Path, url: str = "") -> dict[str, dict[str, Any]]:
             },
         }
     }
+
+
+def cloudinary_url() -> str:
+    """CLOUDINARY_URL, or "" for local files; ImproperlyConfigured when it is malformed, without repeating it."""
+    if url := text("CLOUDINARY_URL"):
+        parse(url)
+    return url
+
+
+def media_hosts(cloudinary: str) -> list[str]:
+    """From where pages may take pictures and films, besides from here."""
+    return sorted({parse(cloudinary).delivery_origin, parse(cloudinary).api_origin}) if cloudinary else []
 
 
 def secure_url(name: str) -> str:

@@ -106,7 +106,7 @@ def static_is_stale(manifest: Path) -> bool:
 
 def commands(mode: str, number: str) -> dict[str, list[str]]:
     background = {
-        "worker": [*MANAGE, "db_worker"],
+        "worker": [*MANAGE, "run_worker"],
         "clock": [*MANAGE, "run_due", "--every", "60"],
     }
     if mode == "dev":

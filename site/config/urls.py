@@ -16,8 +16,10 @@ public = cache_control(public=True, max_age=0, must_revalidate=True)
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("access/", include("access.urls")),
+    path("notify/", include("release.urls")),
     path("files/", include("library.urls")),
     path("lessons/", include("courses.urls")),
+    path("review/", include("review.urls")),
     # Wagtail reverses this name for every document; the view is ours, because its own answers before any decision.
     path("documents/<int:document_id>/<str:filename>", library_views.document, name="wagtaildocs_serve"),
     path("media/<path:path>", library_views.public_media, name="public_media"),

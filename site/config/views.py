@@ -1,8 +1,10 @@
 """What belongs to no room: whether the site is up, what robots may read, and the pages for when something is wrong."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from wagtail_cloudinary.errors import ProviderError
+
 PRIVATE = {"Cache-Control": "private, no-store"}
+# The database is away, locked, or takes no writes (which PostgreSQL calls an internal error): nobody's mistake here.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 @require_safe
@@ -26,7 +32,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         executor = MigrationExecutor(connection)
         is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         staticfiles_storage.url("theme/css/site.css")
-    except (DatabaseError, ValueError) as error:
+    except (DatabaseError, InterfaceError, ValueError) as error:
         return HttpResponse(
             f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain", headers=PRIVATE
         )
@@ -55,6 +61,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without a request: nothing that may be broken is asked."""
+    failure = sys.exception()
+    if isinstance(failure, ProviderError):
+        sentence = {"sentence": str(failure)}
+        return HttpResponse(render_to_string("media_away.html", sentence), status=503, headers=PRIVATE)
+    if isinstance(failure, DATABASE_AWAY):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={**PRIVATE, "Retry-After": "60"})
     return HttpResponse(render_to_string("500.html"), status=500, headers=PRIVATE)
 
 

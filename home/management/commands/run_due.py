@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from access import outbox, personal_data, throttle
 from courses import upkeep
+from release import announce, clock, schedule, waitlist
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,16 @@ def send_mails(now: datetime) -> None:
     outbox.send_due(now=now)
 
 
-def publish_scheduled(_now: datetime) -> None:
-    call_command("publish_scheduled")
+def note_begin(now: datetime) -> None:
+    clock.begin(now=now)
+
+
+def publish_due(now: datetime) -> None:
+    schedule.publish_due(now=now)
+
+
+def announce_open_courses(now: datetime) -> None:
+    announce.send_due(now=now)
 
 
 def requeue_lost_tasks(now: datetime) -> None:
@@ -46,6 +55,7 @@ def forget_tries(now: datetime) -> None:
 
 
 def let_go_of_old_data(now: datetime) -> None:
+    waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
     personal_data.let_go(now=now)
 
 
@@ -57,15 +67,22 @@ def clear_sessions(_now: datetime) -> None:
     call_command("clearsessions")
 
 
+def note_end(now: datetime) -> None:
+    clock.end(now=now)
+
+
 STEPS: list[Callable[[datetime], None]] = [
+    note_begin,
+    publish_due,  # before the mails, which may take their time
     send_mails,
-    publish_scheduled,
+    announce_open_courses,
     requeue_lost_tasks,
     prepare_pictures,
     forget_tries,
     let_go_of_old_data,
     prune_tasks,
     clear_sessions,
+    note_end,
 ]
 
 

@@ -15,10 +15,13 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "home",
+    "review",
+    "release",
     "courses",
     "library",
     "access",
     "theme",
+    "wagtail_cloudinary",
     "tailwind",
     "wagtail.contrib.settings",
     "wagtail.snippets",
@@ -44,9 +47,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "config.middleware.isolation",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "config.middleware.sound_session_cookie",
@@ -85,9 +88,10 @@ DATABASES = env.databases(DATA_DIR)
 if "postgresql" in DATABASES["default"]["ENGINE"]:
     INSTALLED_APPS.append("django.contrib.postgres")  # Wagtail's search asks for it there, and only there
 CACHES = env.caches()
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Tasks are rows in the database; `manage.py db_worker` runs them, `manage.py run_due` finds what was missed.
+# Tasks are rows in the database; `manage.py run_worker` runs them, `manage.py run_due` finds what was missed.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -113,11 +117,19 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
+# With CLOUDINARY_URL they lie there instead (docs/media.md).
+CLOUDINARY_URL = env.cloudinary_url()
+CLOUDINARY_STORAGES = env.STORAGES  # both sides of each, for move_media
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "library.storage.PrivateStorage"},
+    **{alias: sides["cloudinary" if CLOUDINARY_URL else "local"] for alias, sides in CLOUDINARY_STORAGES.items()},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+MEDIA_HOSTS = env.media_hosts(CLOUDINARY_URL)
+VIDEO_MAX_BYTES = 2 * 1024**3  # as docs/nginx.conf lets through
+DOCUMENT_MAX_BYTES = 100 * 1024**2
+MEDIA_SECONDS = env.number("MEDIA_SECONDS", 10 * 60)  # how long an address of a locked film works
+X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX")  # where nginx finds PRIVATE_ROOT, for itself alone (docs/nginx.conf)
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # its default invites every other site to read them
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends thousands
 
@@ -153,8 +165,8 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
-    "media-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", *MEDIA_HOSTS],
+    "media-src": [CSP.SELF, *MEDIA_HOSTS],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
@@ -175,8 +187,8 @@ ADMIN_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
-    "img-src": [CSP.SELF, "data:", "blob:"],
-    "media-src": [CSP.SELF, "blob:"],
+    "img-src": [CSP.SELF, "data:", "blob:", *MEDIA_HOSTS],
+    "media-src": [CSP.SELF, "blob:", *MEDIA_HOSTS],
     "font-src": [CSP.SELF, "data:"],
     "frame-src": [CSP.SELF, "https://www.youtube-nocookie.com", "https://player.vimeo.com"],
     "object-src": [CSP.NONE],
@@ -195,6 +207,8 @@ WAGTAIL_SITE_NAME = "Lectern"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "review.publishing.publish_what_was_reviewed"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # an approval holds for the revision it was given to
 WAGTAILIMAGES_IMAGE_MODEL = "library.CustomImage"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
@@ -219,10 +233,13 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"once_a_minute": {"()": "config.logs.OnceAMinute"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django_redis.cache": {"filters": ["once_a_minute"]},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a Host header; it is refused
     },
 }

@@ -1,0 +1,37 @@
+"""What a page answers to whoever asks: the same for a real request (middleware) and for a preview (serve_preview)."""
+
+import logging
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.models import Page
+
+from access import gate, views
+from access.policy import Decision
+
+logger = logging.getLogger(__name__)
+
+
+def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The gate, or another answer in the page's stead; None where the page itself may be served.
+
+    The decision is noted on the request. Http404 when the page is not here.
+    """
+    found = gate.ask(request, page)
+    gate.write(request, found)
+    if found.decision is Decision.NOT_HERE:
+        raise Http404
+    if request.method == "OPTIONS":
+        return cast(HttpResponse, page.handle_options_request(request))
+    if refusal := page.check_request_method(request):
+        return cast(HttpResponse, refusal)
+    return None if found.decision is Decision.ALLOW else views.show_gate(request, page, found)
+
+
+def refuse_undecided(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The second lock: a page on which no decision was noted is not served, whatever went wrong before."""
+    if gate.is_shut(request, page):
+        logger.error("Page %s was about to be served without a decision; is EmailGateMiddleware installed?", page.pk)
+        return render(request, "403.html", status=403)
+    return None

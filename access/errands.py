@@ -1,0 +1,37 @@
+"""What a mail was asked for other than to read: each room above says here how its mails read and where they lead."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from access.models import EmailVerificationToken
+
+Purpose = EmailVerificationToken.Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """`mail` names its templates without their endings; they get what the gate's own get, and `words`.
+
+    `url` is where the confirmed request leads; an address posted there asks again.
+    """
+
+    subject: str | Promise
+    mail: str
+    words: Callable[[EmailVerificationToken], dict[str, Any]]
+    url: Callable[[EmailVerificationToken], str]
+
+
+_errands: dict[str, Errand] = {}
+
+
+def register(purpose: Purpose, errand: Errand) -> None:
+    """To be called when the site starts: imports do not go up to the rooms that have errands."""
+    _errands[purpose.value] = errand
+
+
+def of(token: EmailVerificationToken) -> Errand | None:
+    """None for a request to read, which the gate knows itself."""
+    return _errands.get(token.purpose)

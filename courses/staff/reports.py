@@ -1,0 +1,159 @@
+"""Reports about courses: what is still open, by check; and who may read what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.models import Page
+
+from access.models import Email, Grant
+from access.policy import Level, Status
+from courses import readiness, standing, syllabus
+from courses.models import CoursePage, LessonPage
+from courses.readiness import Check, Code
+from courses.staff.explorer import CourseFilterSet, StatusColumn
+from courses.staff.report import NOTHING, PagesReport
+from courses.standing import Standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """One thing to mend on one page."""
+
+    page: Page
+    check: Check
+    standing: Standing
+
+
+class GapFilterSet(WagtailFilterSet):
+    """The checks are not in the database: they are picked out once they are found."""
+
+    check = django_filters.ChoiceFilter(
+        label=_("Check"), method="leave", choices=Code, empty_label=_("All"), widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = Page
+        fields: list[str] = []
+
+    def leave(self, pages: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        return pages
+
+
+class ContentHealthReport(PagesReport):
+    page_title = _("Content health")
+    header_icon = "clipboard-list"
+    index_url_name = "content_health_report"
+    index_results_url_name = "content_health_report_results"
+    filterset_class = GapFilterSet
+    no_results_message = _("Nothing is missing.")
+    export_filename = "content-health"
+    list_export = ["page.title", "standing.status.label", "check.code.label", "check.sentence"]
+    export_headings = {
+        "page.title": _("Title"),
+        "standing.status.label": _("Status"),
+        "check.code.label": _("Check"),
+        "check.sentence": _("What to mend"),
+    }
+    columns = [
+        TitleColumn("title", label=_("Title"), accessor="page.title", get_url=lambda gap: gap.check.url),
+        StatusColumn("status", label=_("Status"), width="12%"),
+        Column("check", label=_("Check"), accessor="check.code.label", width="20%"),
+        Column("sentence", label=_("What to mend"), accessor="check.sentence", width="40%"),
+    ]
+
+    def rows(self, pages: QuerySet[Any]) -> list[Gap]:
+        """Each gap once, at its own page; a course does not repeat those of its lessons."""
+        places = pages.values("pk")
+        found: list[Any] = [*CoursePage.objects.filter(pk__in=places), *LessonPage.objects.filter(pk__in=places)]
+        found.sort(key=lambda page: page.path)
+        checks, standings = readiness.of_many(found), standing.of_many(found)
+        wanted = self.filters.form.cleaned_data.get("check") if self.filters.is_valid() else ""
+        return [
+            Gap(page=page, check=check, standing=standings[page.pk])
+            for page in found
+            for check in checks[page.pk]
+            if check.page_id == page.pk and wanted in {"", None, check.code}
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Who may read a course, in numbers. `readers` is None where anybody may."""
+
+    pk: int
+    title: str
+    level: str
+    standing: Standing
+    lesson_count: int
+    free_count: int
+    readers: int | None
+    grant_count: int
+
+
+def readers_of(row: Reach) -> Any:
+    return _("Everyone") if row.readers is None else row.readers
+
+
+class AccessReport(PagesReport):
+    page_title = _("Access overview")
+    header_icon = "key"
+    index_url_name = "access_report"
+    index_results_url_name = "access_report_results"
+    page_model = CoursePage
+    filterset_class = CourseFilterSet
+    no_results_message = NOTHING
+    export_filename = "access-overview"
+    list_export = ["title", "standing.status.label", "level", "lesson_count", "free_count", "readers", "grant_count"]
+    list_export += ["standing.sentence"]
+    export_headings = {
+        "title": _("Course"),
+        "standing.status.label": _("Status"),
+        "level": _("Access"),
+        "lesson_count": _("Live lessons"),
+        "free_count": _("Free previews"),
+        "readers": _("Addresses that may read it"),
+        "grant_count": _("Grants"),
+        "standing.sentence": _("Goes live"),
+    }
+    columns = [
+        TitleColumn("title", label=_("Course"), get_url=lambda row: reverse("wagtailadmin_explore", args=[row.pk])),
+        StatusColumn("status", label=_("Status"), width="10%"),
+        Column("level", label=_("Access"), width="12%"),
+        NumberColumn("lesson_count", label=_("Lessons"), width="8%"),
+        NumberColumn("free_count", label=_("Free"), width="6%"),
+        Column("readers", label=_("Readers"), accessor=readers_of, width="8%"),
+        NumberColumn("grant_count", label=_("Grants"), width="8%"),
+        Column("sentence", label=_("Goes live"), accessor="standing.sentence", width="22%"),
+    ]
+
+    def rows(self, pages: QuerySet[Any]) -> list[Reach]:
+        courses = list(pages)
+        standings, lessons = standing.of_many(courses), syllabus.by_course(courses)
+        active = Grant.objects.filter(revoked_at=None, email__blocked_at=None).values_list("course_key")
+        grants = dict(active.annotate(Count("email", distinct=True)))
+        verified = Email.objects.filter(verified_at__isnull=False, blocked_at=None).count()
+        found = []
+        for course in courses:
+            given = grants.get(course.translation_key, 0)
+            by_level = {Level.ANYONE: None, Level.EMAIL: verified, Level.PURCHASE: given}
+            is_open = standings[course.pk].status is Status.PUBLISHED
+            found.append(
+                Reach(
+                    pk=course.pk,
+                    title=course.title,
+                    level=str(Level(course.access).label),
+                    standing=standings[course.pk],
+                    lesson_count=len(lessons[course.path]),
+                    free_count=sum(lesson.is_free_preview for lesson in lessons[course.path]),
+                    readers=by_level[Level(course.access)] if is_open else 0,
+                    grant_count=given,
+                )
+            )
+        return found

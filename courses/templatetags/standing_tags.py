@@ -1,0 +1,17 @@
+"""How a page stands, for templates of Wagtail's that know only the page."""
+
+from typing import Any
+
+from django import template
+from wagtail.models import Page
+
+from courses import standing
+from courses.standing import Standing
+
+register = template.Library()
+
+
+@register.simple_tag
+def standing_of(page: Any) -> Standing | None:
+    """None for what is no page, as a topic, or has never been saved."""
+    return standing.of(page) if isinstance(page, Page) and page.pk else None

@@ -1,0 +1,256 @@
+"""The sentence that says how a page stands, and the lists of pages that stand alike."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
+
+from access.policy import Status
+from courses import standing
+from courses.models import CourseIndexPage, CoursePage, LessonPage
+from courses.models.stage import Availability
+
+MakeCourse = Callable[..., CoursePage]
+MakeLesson = Callable[..., LessonPage]
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+SOON = datetime(2027, 3, 2, 8, tzinfo=UTC)
+SAID = "Tue 2 Mar 2027 08:00 UTC"
+
+
+@pytest.fixture
+def draft(make_course: MakeCourse) -> CoursePage:
+    return make_course(live=False)
+
+
+def wish(page: Page, time: datetime = SOON, **fields: Any) -> Page:
+    """Save a draft that holds a date, and perhaps other changes."""
+    page.go_live_at = time
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False)
+    return page
+
+
+def approve(page: Page, time: datetime = SOON, **fields: Any) -> Page:
+    wish(page, time, **fields)
+    with_date = page.latest_revision
+    with_date.approved_go_live_at = time
+    with_date.save()
+    return page
+
+
+@pytest.fixture
+def submit(db: None) -> Callable[[Page], Any]:
+    def act(page: Page) -> Any:
+        user = get_user_model().objects.create_user("writer", "", "x")
+        task = GroupApprovalTask.objects.create(name="Look")
+        workflow = Workflow.objects.create(name="Looking")
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        if page.latest_revision is None:
+            page.save_revision()
+        return workflow.start(page, user)
+
+    return act
+
+
+def said(page: Page) -> str:
+    return standing.of(page, now=NOW).sentence
+
+
+# One page
+
+
+def test_draft_was_never_published(draft: CoursePage) -> None:
+    assert standing.of(draft) == standing.Standing(status=Status.DRAFT, sentence="Never published.")
+
+
+def test_approved_date_is_said_with_its_time_zone(draft: CoursePage) -> None:
+    approve(draft)
+
+    assert standing.of(draft, now=NOW) == standing.Standing(
+        status=Status.DRAFT, sentence=f"Goes live {SAID}, approved.", goes_live_at=SOON
+    )
+
+
+def test_time_is_the_editors_own(draft: CoursePage) -> None:
+    approve(draft)
+
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        assert said(draft) == "Goes live Tue 2 Mar 2027 09:00 CET, approved."
+
+
+def test_date_that_nobody_approved_is_a_warning(draft: CoursePage) -> None:
+    wish(draft)
+
+    found = standing.of(draft, now=NOW)
+
+    assert found.sentence == f"Will NOT go live: {SAID} is set, but nobody has published it."
+    assert found.needs_care
+
+
+def test_date_in_the_draft_of_a_live_page_is_a_warning(make_course: MakeCourse) -> None:
+    assert said(wish(make_course())).startswith("Will NOT go live")
+
+
+def test_date_of_the_last_release_is_no_warning_later(make_course: MakeCourse) -> None:
+    assert said(wish(make_course(first_published_at=NOW), NOW - timedelta(days=1))) == (
+        "Live, with changes that nobody has published."
+    )
+
+
+def test_course_that_opens_on_a_date(make_course: MakeCourse) -> None:
+    course = approve(make_course(availability=Availability.COMING_SOON), availability=Availability.PUBLISHED)
+
+    assert said(course) == f"Opens {SAID}, approved."
+    assert standing.of(course).status is Status.COMING_SOON
+
+
+def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
+    assert said(approve(make_course())) == f"Live; its changes go live {SAID}, approved."
+
+
+def test_release_that_was_missed_needs_care(draft: CoursePage) -> None:
+    approve(draft, NOW - timedelta(minutes=1))
+
+    assert standing.of(draft, now=NOW).needs_care
+    assert said(draft) == "Was to go live Mon 1 Mar 2027 11:59 UTC, approved, and has not yet."
+
+
+def test_page_in_review(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
+    state = submit(draft)
+
+    assert said(draft) == f"In review since {standing.moment(state.current_task_state.started_at)}."
+
+
+def test_page_in_review_that_wants_a_date(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
+    submit(wish(draft))
+
+    assert said(draft).endswith(f"; goes live {SAID} once it is approved.")
+    assert not standing.of(draft, now=NOW).needs_care
+
+
+def test_page_that_was_sent_back_needs_care(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
+    submit(draft).current_task_state.reject()
+
+    assert standing.of(draft).needs_care
+    assert said(draft).startswith("Sent back ")
+
+
+def test_unpublished_page(make_course: MakeCourse) -> None:
+    course = make_course()
+    course.save_revision().publish()
+    course.refresh_from_db()
+    course.unpublish()
+
+    assert said(course) == "Was unpublished."
+
+
+def test_end_is_said(make_course: MakeCourse) -> None:
+    assert said(make_course(expire_at=SOON)) == f"Live. Goes offline {SAID}."
+
+
+def test_page_past_its_end(make_course: MakeCourse) -> None:
+    assert said(make_course(live=False, expired=True)) == "Went offline at its end date."
+
+
+def test_draft_in_hand_changes_nothing(make_course: MakeCourse) -> None:
+    course = make_course()
+    course.live = False
+
+    assert standing.of(course).status is Status.PUBLISHED
+
+
+def test_catalogue_stands_too(catalogue: CourseIndexPage) -> None:
+    assert standing.of(catalogue) == standing.Standing(status=Status.PUBLISHED, sentence="Live.")
+
+
+# A lesson and its course
+
+
+@pytest.mark.parametrize(
+    ("course", "status", "sentence"),
+    [
+        ({}, Status.PUBLISHED, "Live."),
+        ({"live": False}, Status.DRAFT, "Live. Nobody sees it yet: its course is a draft."),
+        ({"availability": Availability.COMING_SOON}, Status.COMING_SOON, "Live. It opens once its course does."),
+    ],
+)
+def test_lesson_says_what_its_course_holds_back(
+    make_course: MakeCourse, make_lesson: MakeLesson, course: dict[str, Any], status: Status, sentence: str
+) -> None:
+    lesson = make_lesson(make_course(**course))
+
+    found = standing.of(lesson)
+
+    assert (found.status, found.sentence) == (status, sentence)
+    assert found.status is LessonPage.objects.get(pk=lesson.pk).status
+
+
+def test_lesson_says_when_its_course_goes_live(draft: CoursePage, make_lesson: MakeLesson) -> None:
+    lesson = make_lesson(draft)
+    approve(CoursePage.objects.get())
+
+    assert said(lesson) == f"Live. Nobody sees it yet: its course goes live {SAID}."
+
+
+def test_lesson_says_when_its_course_opens(make_course: MakeCourse, make_lesson: MakeLesson) -> None:
+    lesson = make_lesson(make_course(availability=Availability.COMING_SOON))
+    approve(CoursePage.objects.get(), availability=Availability.PUBLISHED)
+
+    assert said(lesson) == f"Live. It opens with its course {SAID}."
+
+
+def test_orphan_is_a_draft(home_page: Page, make_course: MakeCourse, make_lesson: MakeLesson) -> None:
+    lesson = make_lesson(make_course())
+    lesson.move(home_page, pos="last-child")
+
+    assert standing.of(LessonPage.objects.get()).status is Status.DRAFT
+
+
+# Many
+
+
+def test_many_pages_cost_as_much_as_one(
+    make_course: MakeCourse, make_lesson: MakeLesson, django_assert_num_queries: Any
+) -> None:
+    lessons = [approve(make_lesson(make_course())) for _ in range(5)]
+    standing.of_many(lessons)
+
+    with django_assert_num_queries(6):
+        standing.of_many(lessons)
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("model", [CoursePage, LessonPage])
+def test_list_of_a_status_agrees_with_each_page(
+    make_course: MakeCourse, make_lesson: MakeLesson, status: Status, model: Any
+) -> None:
+    for course in ({"live": False}, {"availability": Availability.COMING_SOON}, {}):
+        made = make_course(**course)
+        for lesson in ({"live": False}, {"availability": Availability.COMING_SOON}, {}):
+            make_lesson(made, **lesson)
+
+    found = set(standing.having(status, model.objects.all()))
+
+    assert found == {page for page in model.objects.all() if standing.of(page).status is status}
+    assert found
+
+
+def test_lists_of_what_comes_next(make_course: MakeCourse, submit: Callable[[Page], Any]) -> None:
+    done, waits, wishes, reviewed = (make_course(live=False) for _ in range(4))
+    approve(waits)
+    wish(wishes)
+    submit(reviewed)
+    past = wish(make_course(first_published_at=NOW), NOW - timedelta(days=1))
+    assert {done, past} < set(CoursePage.objects.all())
+
+    pages = CoursePage.objects.all()
+
+    assert list(standing.scheduled(pages)) == [waits]
+    assert list(standing.wishing(pages, now=NOW)) == [wishes]
+    assert list(standing.in_review(pages)) == [reviewed]

@@ -1,0 +1,72 @@
+"""Whether an uploaded file is what its ending says: people and browsers go by the ending."""
+
+import io
+from collections.abc import Callable
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db.models.fields.files import FieldFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+HEAD_BYTES = 4096
+WIDEST = (1920, 1920)  # pixels, of a poster
+ZIPPED = [".docx", ".odp", ".ods", ".odt", ".pptx", ".xlsx", ".zip"]
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _is_zip(head: bytes) -> bool:
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+# By ending, how such a file begins. Pictures are looked at by Wagtail.
+SIGNS: dict[str, Callable[[bytes], bool]] = {
+    ".mp4": lambda head: head[4:8] == b"ftyp",
+    ".webm": lambda head: head.startswith(b"\x1a\x45\xdf\xa3"),
+    ".pdf": lambda head: b"%PDF-" in head[:1024],
+    **dict.fromkeys(ZIPPED, _is_zip),
+    **dict.fromkeys([".csv", ".txt"], _is_text),
+}
+
+
+def is_new(file: FieldFile) -> bool:
+    """Whether it was uploaded just now, and is not stored yet."""
+    return bool(file) and not file._committed  # type: ignore[attr-defined]
+
+
+def check(file: FieldFile, *, most_bytes: int) -> None:
+    """ValidationError, for the field `file`, when a new file is too large or does not begin as its ending promises."""
+    if not is_new(file):
+        return
+    if file.size > most_bytes:
+        sizes = {"size": filesizeformat(file.size), "most": filesizeformat(most_bytes)}
+        raise ValidationError({"file": _("This file is %(size)s large; at most %(most)s are stored.") % sizes})
+    ending = PurePath(file.name or "").suffix.lower()
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    if ending in SIGNS and not SIGNS[ending](head):
+        sentence = _("The content of this file is not that of a %(ending)s file.")
+        raise ValidationError({"file": sentence % {"ending": ending.removeprefix(".").upper()}})
+
+
+def plain_poster(file: FieldFile) -> ContentFile[bytes]:
+    """The same picture without what its camera wrote into it, at most 1920 pixels wide: anybody may fetch a poster.
+
+    ValidationError, for the field `thumbnail`, when it is no picture, or one that would fill the memory.
+    """
+    out = io.BytesIO()
+    try:
+        file.seek(0)
+        with Image.open(file.file) as original:
+            picture = ImageOps.exif_transpose(original)
+            picture.thumbnail(WIDEST)
+            picture.convert("RGBA" if picture.has_transparency_data else "RGB").save(out, "WEBP", quality=85)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise ValidationError({"thumbnail": _("This is not a picture that can be shown.")}) from error
+    return ContentFile(out.getvalue(), "poster.webp")

@@ -1,0 +1,50 @@
+"""What approving a revision will do, in a sentence: when the page goes live, and how many people will get a mail."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page, Revision
+
+from courses.models import CoursePage
+from courses.models.stage import Availability
+from release.models import WaitlistEntry
+
+
+def sentence(page: Page, revision: Revision, now: datetime) -> str:
+    """In the reader's own time zone, which is named."""
+    proposed = revision.as_object()
+    said = [_when(proposed.go_live_at, now=now)]
+    if proposed.expire_at and proposed.expire_at > now:
+        said.append(_("It comes down %s.") % moment(proposed.expire_at))
+    if isinstance(proposed, CoursePage):
+        said.append(_who_is_told(proposed))
+    return " ".join(each for each in said if each)
+
+
+def moment(time: datetime) -> str:
+    """Such as 'Wed 3 Mar 2027 09:00 CET'."""
+    return date_format(timezone.localtime(time), "D j M Y H:i e")
+
+
+def _when(go_live_at: datetime | None, *, now: datetime) -> str:
+    if go_live_at and go_live_at > now:
+        return _("Goes live %s.") % moment(go_live_at)
+    return _("Publishes now.")
+
+
+def _who_is_told(course: CoursePage) -> str:
+    count = WaitlistEntry.objects.filter(course_key=course.translation_key).waiting().count()
+    if not count:
+        return ""
+    if course.availability == Availability.PUBLISHED:
+        told = ngettext("%(count)s person will get one mail.", "%(count)s people will get one mail.", count)
+    else:
+        told = ngettext(
+            "It is still coming soon: %(count)s person goes on waiting, and gets no mail yet.",
+            "It is still coming soon: %(count)s people go on waiting, and get no mail yet.",
+            count,
+        )
+    return told % {"count": count}

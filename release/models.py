@@ -1,0 +1,115 @@
+"""Who waits for a course, what was mailed to them, and whether the clock that releases pages is running."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from access.models import Email, EmailVerificationToken
+from courses.models import CoursePage
+from courses.models.stage import Availability
+
+
+def is_proved() -> Exists:
+    """Whether the mailbox of an entry was proved by a mail asked for this very wish since it was made.
+
+    Not by whatever else its owner confirms: anybody can make a wish in anybody's name.
+    """
+    proofs = EmailVerificationToken.objects.filter(
+        purpose=EmailVerificationToken.Purpose.NOTIFY,
+        spent_at__isnull=False,
+        email=OuterRef("email"),
+        page__translation_key=OuterRef("course_key"),
+        asked_at__gte=OuterRef("asked_at"),
+    )
+    return Exists(proofs)
+
+
+class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
+    def proved(self) -> "WaitlistEntryQuerySet":
+        return self.filter(is_proved())
+
+    def confirmed(self) -> "WaitlistEntryQuerySet":
+        return self.filter(Q(confirmed_at__isnull=False) | Q(is_proved()))
+
+    def waiting(self) -> "WaitlistEntryQuerySet":
+        """Who would get a mail if their course opened now."""
+        return self.confirmed().filter(sent_at=None, parked_at=None, email__blocked_at=None)
+
+    def due(self, now: datetime) -> "WaitlistEntryQuerySet":
+        """To be mailed now: as the course stands this moment, so that what is pulled or moved is held."""
+        is_open = CoursePage.objects.filter(
+            live=True, availability=Availability.PUBLISHED, translation_key=OuterRef("course_key")
+        )
+        is_time = Q(send_after=None) | Q(send_after__lte=now)
+        return self.filter(
+            is_time, Exists(is_open), confirmed_at__isnull=False, sent_at=None, parked_at=None, email__blocked_at=None
+        )
+
+
+class WaitlistEntry(models.Model):
+    """One person waits for one course, by its `translation_key`, and gets one mail when it opens, once.
+
+    Confirmed when the mailbox was proved for this very wish: by a mail asked for it (`proved`, written down soon
+    after), or by a session of that address. The row is the mail's outbox too.
+    """
+
+    email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="waitlist_entries")
+    course_key = models.UUIDField(db_index=True)
+    asked_at = models.DateTimeField(_("asked"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    # The outbox: when to try next (a claim moves it ahead), how often it was tried, when it went out or was given up.
+    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("told"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = WaitlistEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("waitlist entry")
+        verbose_name_plural = _("waitlist entries")
+        permissions = [("export_waitlistentry", _("Can export waitlists"))]
+        constraints = [
+            models.UniqueConstraint(name="waits_once_for_a_course", fields=["email", "course_key"]),
+            models.CheckConstraint(
+                name="waitlist_mails_only_the_confirmed", condition=Q(sent_at=None) | Q(confirmed_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} waits for {self.course_key}"
+
+
+class ClockRound(models.Model):
+    """The last time that `run_due` went through its steps: one row, by name."""
+
+    name = models.CharField(max_length=32, unique=True, default="run_due")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("round of the clock")
+        verbose_name_plural = _("rounds of the clock")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LateRelease(models.Model):
+    """A page that was published later than its time, because the clock had stood still."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    due_at = models.DateTimeField()
+    released_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("late release")
+        verbose_name_plural = _("late releases")
+        constraints = [models.UniqueConstraint(name="late_once_a_due_time", fields=["page", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.due_at}"

@@ -1,0 +1,80 @@
+"""What staff must know about the clock: that it stands still, what is overdue, and what went live late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, Revision
+
+from release import clock, schedule
+from release.announcement import moment
+from release.models import LateRelease
+
+# For so long a late release is said: whoever planned it has been at work since.
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    page: Any  # None where it is about the clock itself
+    sentence: str
+
+
+class StandstillPanel(Component):
+    """On the dashboard, above all else, and only while there is something to say."""
+
+    name = "standstill"
+    template_name = "release/staff/standstill.html"
+    order = 50
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        now = timezone.now()
+        return [*of_clock(now), *of_overdue(now), *of_late(now)]
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"notices": self.notices}
+
+
+def of_clock(now: datetime) -> list[Notice]:
+    if not clock.stands_still(now=now):
+        return []
+    last = clock.last_round()
+    said = (
+        _("The clock has not run since %s: nothing goes live at its time, and mails are late. Is run_due running?")
+        % moment(last)
+        if last
+        else _("The clock has never run: nothing goes live at its time, and mails are late. Is run_due running?")
+    )
+    return [Notice(page=None, sentence=said)]
+
+
+def of_overdue(now: datetime, page: Page | None = None) -> list[Notice]:
+    """Pages that were due and are not live, because publishing fails or the clock stands still."""
+    found = schedule.overdue(now=now - schedule.LATE).filter(base_content_type=ContentType.objects.get_for_model(Page))
+    if page is not None:
+        found = found.filter(object_id=str(page.pk))
+    return [
+        Notice(
+            page=revision.content_object,
+            sentence=_("Was to go live %s, and is not.") % moment(revision.approved_go_live_at),
+        )
+        for revision in found[:5]
+        if isinstance(revision, Revision)
+    ]
+
+
+def of_late(now: datetime, page: Page | None = None) -> list[Notice]:
+    found = LateRelease.objects.filter(released_at__gt=now - RECENT).select_related("page").order_by("-released_at")
+    if page is not None:
+        found = found.filter(page=page)
+    said = _("Went live %(released)s, though it was due %(due)s: the clock had stood still.")
+    return [
+        Notice(page=late.page, sentence=said % {"released": moment(late.released_at), "due": moment(late.due_at)})
+        for late in found[:5]
+    ]

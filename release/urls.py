@@ -1,0 +1,10 @@
+from django.urls import path
+
+from release import views
+
+app_name = "release"
+
+urlpatterns = [
+    path("<int:page_id>/", views.waitlist_page, name="waitlist"),
+    path("leave/<str:signed>/", views.leave, name="leave"),
+]

@@ -1,0 +1,137 @@
+"""How somebody comes onto a course's waitlist and off it: asked for, confirmed by mail or session, left, let go."""
+
+import enum
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from access import verification
+from access.browsers import Browser
+from access.models import Email, EmailVerificationToken
+from access.policy import Status
+from courses.models import CoursePage
+from courses.models.stage import Availability
+from release.models import WaitlistEntry
+
+SALT = "release.leave"
+
+
+class CannotWait(Exception):
+    """The course is open, so there is nothing to wait for."""
+
+
+class LinkUnknown(Exception):
+    """No mail of ours ever held this link."""
+
+
+class Standing(enum.Enum):
+    """How an address stands with a course."""
+
+    APART = "apart"
+    WAITING = "waiting"
+    TOLD = "told"
+
+
+def find(page_id: int) -> CoursePage | None:
+    """The live course with this id; of an alias, the course it stands for: people wait for that one, once."""
+    course = CoursePage.objects.filter(id=page_id, live=True).first()  # pk, a relation, would overflow
+    return find(course.alias_of_id) if course and course.alias_of_id else course
+
+
+def opened(key: UUID) -> CoursePage | None:
+    """The published course of this key; of its translations, the first."""
+    published = CoursePage.objects.filter(translation_key=key, live=True, availability=Availability.PUBLISHED)
+    return published.order_by("pk").first()
+
+
+def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) -> EmailVerificationToken:
+    """Wish to be told, and queue the mail that confirms the wish: the same for every address, known or not.
+
+    Raises CannotWait or throttle.Throttled.
+    """
+    _refuse_open(course)
+    with transaction.atomic():
+        purpose = EmailVerificationToken.Purpose.NOTIFY
+        token = verification.ask(address, page=course, browser=browser, now=now, purpose=purpose)
+        # A wish that is there stays as it is: asking again in its owner's name must not undo what they confirmed.
+        WaitlistEntry.objects.get_or_create(
+            email=token.email, course_key=course.translation_key, defaults={"asked_at": token.asked_at}
+        )
+    return token
+
+
+def join(address: str, course: CoursePage, *, now: datetime) -> None:
+    """Wish to be told, as an address that this very browser has proved. Raises CannotWait."""
+    _refuse_open(course)
+    entry, _ = WaitlistEntry.objects.get_or_create(
+        email=Email.objects.get(address=address), course_key=course.translation_key, defaults={"asked_at": now}
+    )
+    WaitlistEntry.objects.filter(pk=entry.pk, confirmed_at=None).update(confirmed_at=now)
+
+
+def standing(address: str, course: CoursePage) -> Standing:
+    entries = WaitlistEntry.objects.filter(email__address=address, course_key=course.translation_key).confirmed()
+    entry = entries.first()
+    if entry is None:
+        return Standing.APART
+    return Standing.TOLD if entry.sent_at else Standing.WAITING
+
+
+def leave(address: str, course: CoursePage) -> None:
+    WaitlistEntry.objects.filter(email__address=address, course_key=course.translation_key).delete()
+
+
+def leave_url(email_id: int, key: UUID) -> str:
+    """Where whoever holds the mail leaves without a login. It names no address, and does nothing but that."""
+    return settings.SITE_URL + reverse("release:leave", args=[signing.dumps([email_id, key.hex], salt=SALT)])
+
+
+def leave_by_link(signed: str) -> None:
+    """Leave, by what a mail's link holds; twice is once. Raises LinkUnknown."""
+    try:
+        email_id, key = signing.loads(signed, salt=SALT)
+    except signing.BadSignature as error:
+        raise LinkUnknown from error
+    WaitlistEntry.objects.filter(email=email_id, course_key=UUID(key)).delete()
+
+
+def settle(*, now: datetime) -> None:
+    """Write down who has confirmed: the proof is let go of after some days, the wish is not."""
+    WaitlistEntry.objects.filter(confirmed_at=None).proved().update(confirmed_at=now)
+
+
+def let_go(*, now: datetime) -> None:
+    """Delete what nobody needs: wishes never confirmed, told or given up long ago, or of a course that is gone."""
+    never = Q(confirmed_at=None, asked_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS))
+    long_ended = now - timedelta(days=settings.KEEP_ENDED_DAYS)
+    ended = Q(sent_at__lt=long_ended) | Q(parked_at__lt=long_ended)
+    is_there = Exists(CoursePage.objects.filter(translation_key=OuterRef("course_key")))
+    settle(now=now)
+    WaitlistEntry.objects.filter(never | ended | ~is_there).delete()
+
+
+def export(email: Email) -> list[dict[str, Any]]:
+    """What is kept of somebody's wishes, for them."""
+    entries = list(WaitlistEntry.objects.filter(email=email).order_by("asked_at"))
+    keys = [entry.course_key for entry in entries]
+    titles = dict(CoursePage.objects.filter(translation_key__in=keys).values_list("translation_key", "title"))
+    return [
+        {
+            "course": titles.get(entry.course_key, ""),
+            "asked_at": entry.asked_at,
+            "confirmed_at": entry.confirmed_at,
+            "told_at": entry.sent_at,
+        }
+        for entry in entries
+    ]
+
+
+def _refuse_open(course: CoursePage) -> None:
+    if course.status is not Status.COMING_SOON:
+        raise CannotWait

@@ -1,0 +1,63 @@
+"""The files of what a review link shows: each opens by the link, where the draft it shows uses the file."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from courses.models import LessonPage
+from library import delivery, pictures
+from library.models import CustomDocument, CustomImage, Video
+from review import links, showing
+from review.guard import by_link
+from review.models import ReviewLink
+
+
+@require_safe
+@by_link
+def picture(request: HttpRequest, link: ReviewLink, *, page_id: int, image_id: int, width: int) -> HttpResponse:
+    image = _used(link, page_id, CustomImage, image_id)
+    content = showing.picture(image, width=width) if width in pictures.BODY_WIDTHS else None
+    if content is None:
+        raise links.NotCovered
+    return HttpResponse(content, content_type="image/webp")
+
+
+@require_safe
+@by_link
+def video(request: HttpRequest, link: ReviewLink, *, page_id: int, video_id: int) -> HttpResponseBase:
+    found = _used(link, page_id, Video, video_id)
+    return delivery.play(request, found.file, content_type=found.mime, cache=delivery.PRIVATE)
+
+
+@require_safe
+@by_link
+def document(
+    request: HttpRequest, link: ReviewLink, *, page_id: int, document_id: int, filename: str
+) -> HttpResponseBase:
+    found = _used(link, page_id, CustomDocument, document_id)
+    return delivery.send(
+        request,
+        found.file,
+        content_type=found.content_type,
+        cache=delivery.PRIVATE,
+        download_as=found.filename,
+    )
+
+
+@require_safe
+@by_link
+def captions(request: HttpRequest, link: ReviewLink, *, page_id: int, language: str) -> HttpResponse:
+    draft = showing.one(link, page_id).draft()
+    tracks = draft.captions.all() if isinstance(draft, LessonPage) else []
+    found = next((each for each in tracks if each.language == language), None)
+    if found is None:
+        raise links.NotCovered
+    return HttpResponse(found.vtt, content_type="text/vtt; charset=utf-8")
+
+
+def _used[Medium: (CustomImage, CustomDocument, Video)](
+    link: ReviewLink, page_id: int, kind: type[Medium], medium_id: int
+) -> Medium:
+    shown, found = showing.one(link, page_id), kind.objects.filter(id=medium_id).first()
+    if found is None or not shown.uses(found):
+        raise links.NotCovered
+    return found

@@ -1,0 +1,38 @@
+"""What holds behind every review link: the link is asked first; no cache, index or referrer learns its address."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from access import answers, throttle
+from review import links
+
+View = Callable[..., HttpResponseBase]
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Referrer-Policy": answers.REFERRER,
+}
+
+
+def by_link(view: View) -> View:
+    """Hand the view the open link in place of the text in the address, or answer why there is none."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, signed: str, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase
+        try:
+            response = view(request, links.find(signed, now=timezone.now()), **kwargs)
+        except links.LinkRefused as refusal:
+            response = render(request, "review/refused.html", {"refusal": refusal}, status=refusal.status)
+        except throttle.Throttled as error:
+            response = answers.throttled(request, error)
+        for name, value in HEADERS.items():
+            response[name] = value
+        return response
+
+    return guarded

@@ -1,0 +1,129 @@
+"""Links by which a reviewer without an account looks at one page: made, found again, revoked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from access import visitor
+from review.approval import Reviewer
+from review.models import ReviewLink
+
+DEFAULT_DAYS, MOST_DAYS = 7, 30
+
+
+class LinkRefused(Exception):
+    """The link shows nothing. What is said goes only to whoever holds a link that we signed; never what it was for."""
+
+    heading: Promise
+    sentence: Promise
+    status = 410
+
+
+class LinkUnknown(LinkRefused):
+    heading = _("We do not know this link")
+    sentence = _("It may have been cut short. Copy the whole address, or ask whoever sent it for a new one.")
+    status = 404
+
+
+class LinkGone(LinkRefused):
+    heading = _("The page is gone")
+    sentence = _("The page this link was for has been deleted. There is nothing left to review.")
+
+
+class LinkExpired(LinkRefused):
+    heading = _("This link has expired")
+    sentence = _("Review links end after some days. Ask whoever sent it for a new one.")
+
+
+class LinkRevoked(LinkRefused):
+    heading = _("This link was taken back")
+    sentence = _("Whoever made it has ended it. Ask them if you should still review the page.")
+
+
+class NotCovered(LinkRefused):
+    heading = _("This link does not open that")
+    sentence = _("A review link is for one page, or for one course and its lessons. Go back to what you were asked.")
+    status = 404
+
+
+class NotProved(LinkRefused):
+    heading = _("Confirm your address first")
+    sentence = _("Only the person this link was made for may comment or decide. Open the link again and confirm.")
+    status = 403
+
+
+@transaction.atomic
+def make(page: Page, *, mailbox: str, days: int, by: Any, now: datetime, with_lessons: bool = False) -> ReviewLink:
+    """For one canonical address. Nothing is mailed: whoever makes it passes it on."""
+    link = ReviewLink.objects.create(
+        page_id=page.pk,
+        with_lessons=with_lessons,
+        mailbox=mailbox,
+        created_by=by,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    _log(link, "review.make_link", by=by)
+    return link
+
+
+@transaction.atomic
+def revoke(link: ReviewLink, *, by: Any, now: datetime) -> None:
+    """From the next request on it opens nothing. What was said through it stays."""
+    if ReviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now):
+        _log(link, "review.revoke_link", by=by)
+
+
+def signed(link: ReviewLink) -> str:
+    """The part of the address that opens it: kept nowhere, and worked out anew for whoever may copy it."""
+    return _signer().sign(link.pk.hex)
+
+
+def address(link: ReviewLink) -> str:
+    return settings.SITE_URL + reverse("review:look", args=[signed(link)])
+
+
+def find(text: str, *, now: datetime) -> ReviewLink:
+    """The link this was signed for, while it is open. Raises a LinkRefused; the row decides, for every request anew."""
+    try:
+        pk = UUID(_signer().unsign(text))
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkUnknown from error
+    link = ReviewLink.objects.select_related("page", "created_by").filter(pk=pk).first()
+    if link is None:
+        raise LinkGone
+    if link.revoked_at is not None:
+        raise LinkRevoked
+    if link.expires_at <= now:
+        raise LinkExpired
+    return link
+
+
+def reviewer(request: HttpRequest, link: ReviewLink) -> Reviewer | None:
+    """Who this browser has proved to be, if that is whom the link was made for."""
+    learner = visitor.learner(request)
+    return Reviewer(name=link.mailbox, link=link) if learner and learner.email == link.mailbox else None
+
+
+def hidden(address: str) -> str:
+    """For those who were only passed the link: enough to know oneself by."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else address
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="review.link", sep=".")
+
+
+def _log(link: ReviewLink, action: str, *, by: Any) -> None:
+    log(link.page.specific, action, user=by, data={"name": link.mailbox})

@@ -1,0 +1,135 @@
+"""Who reviews what: the workflow's task, links for reviewers without an account, and what reviewers said."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
+
+from review.lock import ReviewLock
+
+
+class ReviewTask(AbstractGroupApprovalTask):
+    """A step at which the members of some groups decide. Approving publishes the very revision they looked at."""
+
+    lock_class = ReviewLock
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+
+    @classmethod
+    def get_description(cls) -> str:
+        return gettext("Members of the chosen groups decide; nobody changes the page until they have")
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        """Also to those who review: what they changed would be published, and nobody else would have seen it."""
+        return True
+
+    def user_can_access_editor(self, obj: Any, user: Any) -> bool:
+        """Reviewers have a page of their own (review.staff); the editor would give them the right to edit."""
+        return False
+
+    def user_can_lock(self, obj: Any, user: Any) -> bool:
+        return False
+
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
+        """What Wagtail's own buttons and addresses come to: the same two functions as ours. Returns where to go on."""
+        from review import approval
+
+        decide = {"approve": approval.approve, "reject": approval.send_back}.get(action_name)
+        if decide:
+            decide(
+                task_state.pk,
+                revision_id=task_state.revision_id,
+                by=approval.reviewer(user),
+                text=kwargs.get("comment", ""),
+                now=timezone.now(),
+            )
+        return reverse("wagtailadmin_home")
+
+
+class ReviewLinkQuerySet(models.QuerySet["ReviewLink"]):
+    def open(self, now: datetime) -> "ReviewLinkQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class ReviewLink(models.Model):
+    """Lets whoever holds it look at one page's waiting revision until it expires or is revoked.
+
+    It is made for one mailbox: only whoever proves that mailbox may say something. The link itself is not stored, it
+    is this row's id, signed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="review_links")
+    with_lessons = models.BooleanField(
+        _("with its lessons"), default=False, help_text=_("For a course: also its lessons, as they are drafted.")
+    )
+    mailbox = models.CharField(_("for"), max_length=254, help_text=_("The reviewer's email address."))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("open until"))
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review link")
+        verbose_name_plural = _("review links")
+        constraints = [
+            models.CheckConstraint(
+                name="review_link_ends_after_it_begins", condition=Q(expires_at__gt=models.F("created_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} → {self.mailbox}"
+
+
+class ReviewNote(models.Model):
+    """What a reviewer said about a revision, under the name of their account or mailbox. Never changed, never deleted
+    but with its page."""
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("Comment")
+        APPROVAL = "approval", _("Approved")
+        RETURN = "return", _("Sent back")
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="review_notes")
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    task_state = models.ForeignKey(TaskState, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    link = models.ForeignKey(ReviewLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="notes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = models.CharField(max_length=254)  # the mailbox, or the account's name: stays when either is gone
+    kind = models.CharField(max_length=16, choices=Kind)
+    text = models.TextField(_("comment"), blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("review note")
+        verbose_name_plural = _("review notes")
+        ordering = ["said_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="review_note_kind_is_known", condition=Q(kind__in=["comment", "approval", "return"])
+            ),
+            models.CheckConstraint(name="review_comment_says_something", condition=~Q(kind="comment", text="")),
+            models.UniqueConstraint(
+                name="review_decided_once_a_task",
+                fields=["task_state"],
+                condition=Q(kind__in=["approval", "return"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_kind_display()}"

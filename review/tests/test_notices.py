@@ -1,0 +1,106 @@
+"""Mail: reviewers are asked, the author is told who said what, and a mail server that is down stops nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowTask
+
+from courses.models import CoursePage
+from review import approval
+from review.approval import Reviewer
+from review.models import ReviewLink
+
+Submit = Callable[..., TaskState]
+
+
+def decide(task_state: TaskState, by: Reviewer, how: Any = approval.approve, text: str = "Well.") -> None:
+    how(task_state.pk, revision_id=task_state.revision_id, by=by, text=text, now=timezone.now())
+
+
+def test_reviewers_are_asked_with_the_way_to_their_page(course: CoursePage, submit: Submit, rita: Any) -> None:
+    task_state = submit(course, title="More bees")
+
+    (message,) = [each for each in mail.outbox if each.to == [rita.email]]
+
+    assert message.subject == "Please review: More bees"
+    assert f"http://localhost:8000/admin/review/{task_state.pk}/" in message.body
+    assert "Author asks you to review “More bees”." in message.body
+
+
+def test_author_is_not_asked(course: CoursePage, submit: Submit, author: Any) -> None:
+    submit(course)
+
+    assert [message.to for message in mail.outbox if author.email in message.to] == []
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [(approval.approve, "Rita approved “More bees”. It is live."), (approval.send_back, "Rita sent “More bees” back")],
+)
+def test_author_is_told_by_whom_and_in_which_words(
+    course: CoursePage, submit: Submit, rita: Any, author: Any, how: Any, said: str
+) -> None:
+    task_state = submit(course)
+    mail.outbox.clear()
+
+    decide(task_state, approval.reviewer(rita), how, "Bees <3 & honey.")
+
+    (message,) = mail.outbox
+    assert message.to == [author.email]
+    assert said in message.body
+    assert "Bees <3 & honey." in message.body
+
+
+def test_author_is_told_the_mailbox_of_who_has_no_account(
+    course: CoursePage, submit: Submit, make_link: Callable[..., ReviewLink], now: datetime
+) -> None:
+    task_state, link = submit(course), make_link(course)
+    mail.outbox.clear()
+
+    decide(task_state, Reviewer(name=link.mailbox, link=link))
+
+    assert "zoe@example.org approved" in mail.outbox[0].body
+
+
+def test_title_of_several_lines_is_one_line_of_a_subject(course: CoursePage, submit: Submit, rita: Any) -> None:
+    submit(course, title="More\r\nBcc: eve@example.org")
+
+    assert mail.outbox[0].subject == "Please review: More Bcc: eve@example.org"
+
+
+def test_mail_server_that_is_down_stops_no_decision(
+    course: CoursePage, submit: Submit, rita: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task_state = submit(course)
+
+    def refuse(*_: Any) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    decide(task_state, approval.reviewer(rita))
+
+    course.refresh_from_db()
+    assert course.title == "More bees"
+
+
+@pytest.mark.filterwarnings("ignore::django.utils.deprecation.RemovedInDjango2028Warning")
+def test_workflow_of_somebodys_own_mails_as_wagtail_does(
+    course: CoursePage, author: Any, make_person: Callable[..., Any]
+) -> None:
+    moderator = make_person("Moderators")
+    task = GroupApprovalTask.objects.create(name="Stock")
+    task.groups.set(moderator.groups.all())
+    workflow = Workflow.objects.create(name="Stock")
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    course.title = "More bees"
+    course.save_revision(user=author)
+
+    workflow.start(course, author).current_task_state.approve(user=moderator)
+
+    course.refresh_from_db()
+    assert course.title == "More bees"
+    assert [message.to for message in mail.outbox] == [[moderator.email], [author.email]]

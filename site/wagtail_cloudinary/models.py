@@ -1,0 +1,33 @@
+"""What was moved from one storage to another, so that a move that was cut short goes on where it stopped."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MovedFile(models.Model):
+    """One file of one storage alias on its way to one side. Rows can be deleted: the next move looks again."""
+
+    class Destination(models.TextChoices):
+        LOCAL = "local", _("this machine")
+        CLOUDINARY = "cloudinary", _("Cloudinary")
+
+    class State(models.TextChoices):
+        COPYING = "copying", _("being copied")
+        VERIFIED = "verified", _("read back and found equal")
+        MOVED = "moved", _("equal, and the source deleted")
+
+    alias = models.CharField(_("storage"), max_length=100)
+    name = models.CharField(_("name"), max_length=255)
+    destination = models.CharField(_("destination"), max_length=10, choices=Destination)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.COPYING)
+    # Empty until writing begins: whatever lies at the destination before that is not ours to replace.
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("moved file")
+        verbose_name_plural = _("moved files")
+        constraints = [models.UniqueConstraint(name="moved_once", fields=["alias", "name", "destination"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_state_display()})"

@@ -1,0 +1,39 @@
+"""What axe finds on a page, by the rules of WCAG 2.2 and its own best practice."""
+
+import itertools
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": RULES},
+    "rules": {"target-size": {"enabled": True}},  # 24 pixels; off unless asked for
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+# Only what is wrong comes back: all that is right would take longer to tell than to find.
+RUN = """([context, options]) => axe.run(context, options).then(
+    ({ violations }) => violations.flatMap(
+        ({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`)))"""
+# Painted, and with no colour half way to another.
+PAINTED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(
+    () => document.getAnimations()
+        .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+        .forEach(animation => animation.finish()))"""
+PHONE, DESK, ZOOMED = (ViewportSize(width=width, height=844) for width in (390, 1280, 320))
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def violations(page: Page, *, within: str = "html", leave_out: str = "") -> list[str]:
+    """What is wrong with the page as it stands, on a phone and at a desk, in light and in dark; each with its HTML."""
+    page.evaluate(Axe().axe_script)
+    context = {"include": [within], "exclude": [leave_out] if leave_out else []}
+    found = []
+    for scheme, size in itertools.product(SCHEMES, (PHONE, DESK)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size(size)
+        page.evaluate(PAINTED)
+        found += [f"{scheme}, {size['width']} wide, {problem}" for problem in page.evaluate(RUN, [context, OPTIONS])]
+    return found

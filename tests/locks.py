@@ -1,0 +1,98 @@
+"""A refusal that holds without its lock proves nothing. Every test marked `refusal(lock)` runs twice: as it is, and
+with that very lock off, where it must fail by itself. Here are the locks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+from wagtail.models import Page
+
+from access import addresses, policy, secrets, throttle, verification
+from access.models import tokens
+from access.policy import Decision
+from access.teaser import Teaser
+from courses import search, syllabus
+from courses.models import CoursePage, LessonPage
+from review import approval, links, showing
+from review.models import ReviewLink
+
+
+def _no_policy(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "decide", lambda restriction, visitor: Decision.ALLOW)
+
+
+def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(verification, "_refuse_dead", lambda token, *, now: None)
+    patch.setattr(verification, "_refuse_stranger", lambda token, *, typed, now: None)
+    patch.setattr(verification, "_use_a_try", lambda token, *, now: None)
+    patch.setattr(tokens.EmailVerificationTokenQuerySet, "usable", lambda self, now: self.all())
+    patch.setattr(secrets, "is_code", lambda code, *, owner, digest: True)
+
+
+def _no_limits(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(throttle, "take", lambda rule, key, *, limits, now: None)
+
+
+def _no_canonical_form(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(addresses, "canonical", lambda typed: typed.strip().lower())
+
+
+def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
+    """Lists, teasers and search take from a lesson what was never named as public."""
+    entry, teaser = syllabus._entry, syllabus.teaser
+
+    def talkative_entry(number: int, row: dict[str, object], course_url: str) -> syllabus.SyllabusEntry:
+        said = LessonPage.objects.get(path=row["path"]).search_description
+        return replace(entry(number, row, course_url), summary=said, slug=quote(said))
+
+    def talkative_teaser(lesson: LessonPage) -> Teaser:
+        return replace(teaser(lesson), summary=lesson.search_description)
+
+    def talkative_search(course: CoursePage) -> str:
+        return search.fold(" ".join(lesson.specific.search_description for lesson in course.get_children()))
+
+    patch.setattr(syllabus, "_entry", talkative_entry)
+    patch.setattr(syllabus, "teaser", talkative_teaser)
+    patch.setattr(CoursePage, "_folded", talkative_search)
+
+
+def _no_review_rules(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(approval, "_refuse", lambda page, workflow_state, task_state, *, revision_id, by, now: None)
+
+
+def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
+    """Any text is a link that is open, any browser its mailbox's, any page covered by it and any file shown there."""
+
+    def any_page(link: ReviewLink, page_id: int) -> showing.Shown:
+        page = Page.objects.get(pk=page_id).specific
+        return showing.Shown(page=page, task_state=approval.waiting(page))
+
+    patch.setattr(links, "find", lambda text, *, now: ReviewLink.objects.get())
+    patch.setattr(links, "reviewer", lambda request, link: approval.Reviewer(name=link.mailbox, link=link))
+    patch.setattr(showing, "one", any_page)
+    patch.setattr(showing, "covered", any_page)
+    patch.setattr(showing.Shown, "uses", lambda self, media: True)
+    patch.setattr(approval, "_may_speak", lambda page, task_state, *, by, now: True)
+
+
+LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "policy": _no_policy,
+    "fields": _no_public_fields,
+    "token": _no_token_rules,
+    "throttle": _no_limits,
+    "address": _no_canonical_form,
+    "review": _no_review_rules,
+    "link": _no_link_rules,
+}
+
+
+LOCK_OFF = pytest.param(
+    "off",
+    id="lock off",
+    marks=[
+        pytest.mark.xfail(strict=True, reason="its lock is off; a test that passes all the same proves nothing"),
+        # What should have been refused opens, and a file that the test did not expect is closed by nobody.
+        pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    ],
+)

@@ -1,0 +1,73 @@
+"""The HTTP Observatory's own scanner, on the site with production's settings."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.observatory import PAGES
+from tests.running_site import ROOT
+from tests.soak import production_site
+
+pytestmark = pytest.mark.soak
+
+VERSION = "1.4.8"
+NAME = "@mdn/mdn-http-observatory"
+PATHS = {
+    "home": "/",
+    "open lesson": "/courses/open-course/welcome/",
+    "missing page": "/courses/no-such-course/",
+    "gate": "/courses/email-course/locked/",
+    "confirm page": "/access/confirm/never-was/",
+}
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Path:
+    """Where the scanner lies; fetched once, without running any script that comes with it."""
+    if missing := [name for name in ("node", "npm", "openssl") if not shutil.which(name)]:
+        pytest.skip(f"The scan needs {' and '.join(missing)}: install Node.js 20 or newer with npm, and OpenSSL.")
+    folder = ROOT / "var" / "soak" / "observatory"
+    package = folder / "node_modules" / NAME
+    if not package.exists() or json.loads((package / "package.json").read_text())["version"] != VERSION:
+        folder.mkdir(parents=True, exist_ok=True)
+        quiet = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
+        install = ["npm", "install", "--prefix", str(folder), *quiet, f"{NAME}@{VERSION}"]
+        done = subprocess.run(install, capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, f"npm could not install the scanner:\n{done.stderr}"
+    # One of those scripts would download the browsers' preload list. Nobody is on ours, so nobody has its bonus.
+    (package / "conf" / "hsts-preload.json").write_text("{}")
+    return package
+
+
+@pytest.fixture(scope="module")
+def graded(scanner: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    with production_site.start(tmp_path_factory.mktemp("production")) as site:
+        where = [site.host, str(site.http_port), str(site.https_port), *PATHS.values()]
+        done = subprocess.run(
+            ["node", str(Path(__file__).with_name("observatory_scan.mjs")), str(scanner), *where],
+            env={**os.environ, "NODE_EXTRA_CA_CERTS": str(site.authority)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    by_path = json.loads(done.stdout)
+    return {name: by_path[path] for name, path in PATHS.items()}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_scanner_gives_the_top_grade(graded: dict[str, Any], name: str) -> None:
+    assert graded[name]["status"] == (404 if name == "missing page" else 200)
+    assert graded[name]["grade"] == "A+"
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_scanner_agrees_with_our_table(graded: dict[str, Any], name: str) -> None:
+    """Where the two differ, tests/observatory.py is wrong about a rule."""
+    assert graded[name]["results"] == PAGES[name]

@@ -1,0 +1,92 @@
+"""Whether everybody can use the pages that we add to the admin: axe's rules, and the keyboard alone."""
+
+from typing import cast
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import axe
+from tests.axe import DESK
+from tests.running_site import GATED, RunningSite
+
+pytestmark = pytest.mark.browser
+
+PRESSABLE = ":is(a[href], button, input:not([type=radio]), select, textarea, summary)"
+# A group of radio buttons is one stop, and what is hidden, disabled or taken out of the order on purpose is none.
+OUT_OF_REACH = """pressable => [...document.querySelectorAll(`main ${pressable}:not([data-reached], :disabled)`)]
+    .filter(e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .filter(e => e.tabIndex >= 0 && !e.closest('[inert]'))
+    .map(e => e.outerHTML.slice(0, 200))"""
+IS_NEW = """() => {
+    const known = document.activeElement.matches('body, [data-reached]')
+    document.activeElement.setAttribute('data-reached', '')
+    return !known
+}"""
+MOST_STOPS = 300
+
+
+@pytest.fixture(scope="module")
+def learner(site: RunningSite) -> str:
+    """An address that asked for a mail, confirmed it, and waits for a course."""
+    address = site.new_address()
+    context = site.browser.new_context(base_url=site.url)
+    page = context.new_page()
+    site.fill_gate(page, address, GATED)
+    page.goto(site.wait_for_mail(address))
+    page.locator("main form [type=submit]").click()
+    page.wait_for_load_state()
+    page.goto("/courses/soon-course/")
+    page.get_by_role("link", name="Tell me when it opens").click()
+    page.locator("main form [type=submit]").first.click()
+    page.wait_for_load_state()
+    context.close()
+    return address
+
+
+@pytest.fixture
+def staff(publisher: Page, learner: str) -> Page:
+    publisher.set_viewport_size(DESK)
+    return publisher
+
+
+def unreached(page: Page) -> list[str]:
+    """What of the page the keyboard does not come to."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if not page.evaluate(IS_NEW):
+            break
+    return cast(list[str], page.evaluate(OUT_OF_REACH, PRESSABLE))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/admin/how-to-edit/",
+        "/admin/reports/content-health/",
+        "/admin/reports/content-health/?check=summary",
+        "/admin/reports/access/",
+        "/admin/reports/reviews/",
+        "/admin/reports/waitlists/",
+        "/admin/learners/",
+        "/admin/learners/?q=nobody-like-this",
+        "/admin/learners/why/",
+        "/admin/learners/why/?address=ada@example&page=",
+    ],
+)
+def test_pages_of_staff_are_for_everybody(staff: Page, path: str) -> None:
+    staff.goto(path)
+
+    assert axe.violations(staff) == []
+    staff.set_viewport_size(DESK)
+    assert unreached(staff) == []
+
+
+def test_an_address_and_what_can_be_done_about_it(staff: Page, learner: str) -> None:
+    staff.goto(f"/admin/learners/?q={learner}")
+    staff.get_by_role("link", name=learner).first.click()
+    expect(staff.locator("h1")).to_contain_text(learner)
+
+    assert axe.violations(staff) == []
+    staff.set_viewport_size(DESK)
+    assert unreached(staff) == []

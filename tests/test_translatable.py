@@ -1,0 +1,259 @@
+"""Whether every sentence can be translated: in a made-up language that puts each into brackets, none stands outside.
+
+What people write here is digits alone, so that whatever letters are left come from us.
+"""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core import mail
+from django.db.models import Field, Model
+from django.test import Client
+from django.utils import translation
+from django.utils.functional import Promise
+from wagtail.models import Page, Task, Workflow
+
+from access import policy
+from access.models import Email
+from courses.models import CoursePage, LessonPage
+from courses.models.stage import Availability
+from home.models import HomePage
+from release.models import WaitlistEntry
+
+TRANSLATED = re.compile("⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[^\W\d_]{2,}")
+ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|[\w./-]+/[\w./-]*")
+READ_OUT = {"alt", "aria-label", "aria-description", "placeholder", "title"}
+HIDDEN_COUNTER = re.compile("<div data-side-panel-toggle-counter.*?</div>", re.DOTALL)  # Wagtail's, and empty
+OURS = ["access", "courses", "home", "library", "release", "review"]
+ADDRESS = "1@2.example"
+# What stands in Wagtail's own pages and is the same in every language.
+SAME_EVERYWHERE = {
+    "Lectern",
+    "localhost",
+    "Wagtail",
+    "UTC",
+    "CSV",
+    "XLSX",
+    "Ctrl",
+    "Alt",
+    "Shift",
+    "Esc",
+    "Actions",
+    "Search",
+}
+
+
+class Words(HTMLParser):
+    """The words of a page that people see or hear, as they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in {"script", "style", "svg"}
+        said = {name: value or "" for name, value in attrs}
+        self.found += [said[name] for name in READ_OUT & said.keys()]
+        if tag == "meta" and said.get("name") == "description":
+            self.found.append(said["content"])
+        if tag == "input" and said.get("type") in {"submit", "button"}:
+            self.found.append(said.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen -= tag in {"script", "style", "svg"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.found.append(data)
+
+
+def untranslated(text: str) -> list[str]:
+    """What of a page or a mail stands outside the brackets, and has words."""
+    text = HIDDEN_COUNTER.sub("", text)
+    while TRANSLATED.search(text):
+        text = TRANSLATED.sub("", text)
+    words = Words()
+    words.feed(text)
+    left = [" ".join(ADDRESSES.sub("", part).split()) for part in words.found]
+    return [part for part in left if set(WORD.findall(part)) - SAME_EVERYWHERE]
+
+
+@pytest.fixture
+def _brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak = translation._trans  # type: ignore[attr-defined]
+
+    def bracketed(function: Callable[..., str]) -> Callable[..., str]:
+        return lambda *args: f"⟦{function(*args)}⟧"
+
+    for name in ("gettext", "pgettext", "ngettext", "npgettext"):
+        monkeypatch.setattr(speak, name, bracketed(getattr(speak, name)))
+
+
+@pytest.fixture
+def lessons(
+    home_page: HomePage, make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]
+) -> dict[str, LessonPage]:
+    for number, page in enumerate(Page.objects.all()):
+        Page.objects.filter(pk=page.pk).update(title=number, draft_title=number)
+    HomePage.objects.update(headline="1", lead="1")
+    Workflow.objects.update(name="1")
+    Task.objects.update(name="1")
+    digits: dict[str, Any] = {"title": "1", "summary": "2"}
+    kinds: dict[str, dict[str, Any]] = {
+        "open": {"access": policy.Level.ANYONE},
+        "gated": {"access": policy.Level.EMAIL},
+        "paid": {"access": policy.Level.PURCHASE},
+        "soon": {"access": policy.Level.EMAIL, "availability": Availability.COMING_SOON},
+    }
+    made = {}
+    for slug, fields in kinds.items():
+        made[slug] = make_lesson(make_course(slug=slug, **digits, **fields), slug="1", body=[], **digits)
+        made[slug].search_description = "3"
+        made[slug].save_revision().publish()
+    return made
+
+
+@pytest.fixture
+def _all(_brackets: None, lessons: dict[str, LessonPage]) -> None:
+    """Pages made in one language, then read in the other."""
+
+
+@pytest.mark.usefixtures("_all")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/courses/",
+        "/courses/?q=1",
+        "/courses/?q=99",
+        "/courses/?page=99",
+        "/courses/open/",
+        "/courses/gated/",
+        "/courses/paid/",
+        "/courses/soon/",
+        "/courses/open/1/",
+        "/courses/gated/1/",
+        "/courses/paid/1/",
+        "/courses/soon/1/",
+        "/nothing/",
+        "/access/",
+        "/access/confirm/",
+        "/access/confirm/1/",
+        "/access/waiting/00000000-0000-4000-8000-000000000000/",
+        "/notify/leave/1/",
+        "/review/1/",
+    ],
+)
+def test_pages_for_visitors(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+
+    assert "⟦" in page
+    assert untranslated(page) == []
+
+
+@pytest.mark.usefixtures("_all")
+def test_the_way_in(client: Client, lessons: dict[str, LessonPage], settings: Any) -> None:
+    page = lessons["gated"].pk
+    answers = [client.post("/access/ask/", {"email": typed, "page": page}, follow=True) for typed in ("", "1", ADDRESS)]
+    waiting = answers[-1].redirect_chain[-1][0]
+    answers += [client.post(waiting, {"code": code}) for code in ("", "1", "000000")]
+    (secret,) = re.findall(r"/access/confirm/([\w-]{43})/", str(mail.outbox[0].body))
+    answers += [
+        client.get(f"/access/confirm/{secret}/"),
+        Client().post(f"/access/confirm/{secret}/"),
+        client.post(f"/access/confirm/{secret}/", follow=True),
+        client.post(f"/access/confirm/{secret}/"),
+        client.get("/access/"),
+    ]
+
+    assert [untranslated(answer.content.decode()) for answer in answers] == [[]] * len(answers)
+
+
+@pytest.mark.usefixtures("_all")
+def test_mails(client: Client, lessons: dict[str, LessonPage]) -> None:
+    client.post("/access/ask/", {"email": ADDRESS, "page": lessons["gated"].pk})
+    client.post(f"/notify/{lessons['soon'].get_parent().pk}/", {"email": ADDRESS})
+
+    assert len(mail.outbox) == 2
+    for message in mail.outbox:
+        html = message.message().get_payload(1).get_payload(decode=True).decode()  # type: ignore[union-attr]
+        assert [untranslated(str(part)) for part in (message.subject, message.body, html)] == [[], [], []]
+
+
+@pytest.fixture
+def staff(_all: None, lessons: dict[str, LessonPage], admin_user: User, now: Any) -> Client:
+    User.objects.update(username="1", first_name="1", last_name="1", email=ADDRESS)
+    email = Email.objects.create(address=ADDRESS, asked_at=now, verified_at=now)
+    WaitlistEntry.objects.create(
+        email=email, course_key=lessons["soon"].get_parent().translation_key, asked_at=now, confirmed_at=now
+    )
+    client = Client()
+    client.force_login(User.objects.get())
+    return client
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        "/admin/reports/content-health/",
+        "/admin/reports/access/",
+        "/admin/reports/reviews/",
+        "/admin/reports/waitlists/",
+        "/admin/learners/",
+        "/admin/learners/?q=99",
+        "/admin/learners/why/",
+    ],
+)
+def test_pages_for_staff(staff: Client, path: str) -> None:
+    assert untranslated(staff.get(path).content.decode()) == []
+
+
+def test_pages_for_staff_about_one_thing(staff: Client, lessons: dict[str, LessonPage]) -> None:
+    lesson = lessons["gated"]
+    course = lesson.get_parent().specific
+    lesson.get_workflow().start(lesson, User.objects.get())
+    waiting = lesson.current_workflow_task_state
+    email = Email.objects.get()
+    paths = [
+        f"/admin/pages/{course.get_parent().pk}/",
+        f"/admin/pages/{course.pk}/",
+        f"/admin/pages/{course.pk}/edit/",
+        f"/admin/pages/{lesson.pk}/edit/",
+        f"/admin/review/{waiting.pk}/",
+        f"/admin/review/links/{lesson.pk}/",
+        f"/admin/reports/waitlists/{lessons['soon'].get_parent().translation_key}/",
+        f"/admin/courses/{course.pk}/keep-readers/",
+        *[f"/admin/learners/{email.pk}/{action}" for action in ("", "block/", "sign-out/", "give/")],
+    ]
+
+    answers = {path: staff.get(path) for path in paths}
+
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert {path: said for path, answer in answers.items() if (said := untranslated(answer.content.decode()))} == {}
+
+
+def models() -> list[type[Model]]:
+    return [model for app in OURS for model in apps.get_app_config(app).get_models()]
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model._meta.label)
+def test_labels_of_models(model: type[Model]) -> None:
+    fields = [field for field in model._meta.local_fields if not (field.primary_key or field.remote_field)]
+    sentences = [said for field in fields for said in said_of(field)]
+
+    assert [said for said in sentences if said and not isinstance(said, Promise)] == []
+
+
+def said_of(field: Field[Any, Any]) -> list[Any]:
+    """Its help and choices, and its label where somebody wrote one."""
+    named = [] if field.verbose_name == (field.name or "").replace("_", " ") else [field.verbose_name]
+    choices = [label for _, label in getattr(field, "choices", None) or []]
+    return [*named, field.help_text, *choices]
