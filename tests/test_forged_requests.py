@@ -4,6 +4,7 @@ live, and each would, sent by somebody who may. A new way to change what is live
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,8 +208,18 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Forg
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def _files(_built: tuple[ForgedSite, dict[str, Any]]) -> dict[Path, bytes]:
+    site = _built[0]
+    paths = [Path(media.file.path) for media in (site.image, site.cover, site.document, site.video)]
+    return {path: path.read_bytes() for path in paths}
+
+
 @pytest.fixture
-def site(_built: tuple[ForgedSite, dict[str, Any]], db: None) -> ForgedSite:
+def site(_built: tuple[ForgedSite, dict[str, Any]], _files: dict[Path, bytes], db: None) -> ForgedSite:
+    # Wagtail deletes the old file of a picture as it is swapped, which no rollback brings back.
+    for path, content in _files.items():
+        path.write_bytes(content)
     return deepcopy(_built[0])
 
 
