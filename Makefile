@@ -11,9 +11,9 @@ BIN := $(VENV)/bin
 VENV_FITS := $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes)
 MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
-CSS_SOURCES := $(shell find templates theme home review release courses library access -path theme/static/theme/css -prune -o \
+CSS_SOURCES := $(shell find templates theme home review release purchases courses library access -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
-SOURCES := $(wildcard manage.py site home review release courses library access theme tests)
+SOURCES := $(wildcard manage.py site home review release purchases courses library access theme tests)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1

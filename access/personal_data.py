@@ -13,6 +13,8 @@ from access.models import Email, EmailVerificationToken, Grant, LearnerSession
 # What other rooms keep about an address, by its name in the export. They say so when the site starts (AppConfig.ready),
 # as imports do not go up to them; what they keep points at the Email and is deleted with it.
 ALSO_KEPT: dict[str, Callable[[Email], Any]] = {}
+# What they have to do about it before it is deleted, where a row must outlive the person.
+ALSO_ERASED: list[Callable[[Email], None]] = []
 
 
 def export(address: str) -> dict[str, Any]:
@@ -43,6 +45,9 @@ def erase(address: str) -> bool:
     """
     with transaction.atomic():
         emails = Email.objects.filter(address=address, blocked_at=None)
+        for email in emails:
+            for let_go_of in ALSO_ERASED:
+                let_go_of(email)
         Grant.objects.filter(email__in=emails).update(email=None)
         return emails.delete()[0] > 0
 

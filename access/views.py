@@ -40,6 +40,8 @@ def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskFor
         "form": form or AskForm(initial={"page": page.pk, "second": request.GET.get("t", "")}),
         "action": reverse("access:ask"),
         "visitor_email": note.visitor.email,
+        "page_id": page.pk,
+        "missing_courses": note.restriction.courses - note.visitor.grants,
     }
     return render(request, "access/gate.html", context, status=422 if form else 200)
 

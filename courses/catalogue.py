@@ -45,6 +45,7 @@ class CourseCard:
     topics: list[str]
     lesson_count: int
     minutes: int
+    price: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +165,7 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         topics=[topic.name for topic in course.topics.all()],
         lesson_count=len(lessons),
         minutes=sum(lesson.minutes for lesson in lessons),
+        price=str(course.money) if course.money and course.access == Level.PURCHASE else "",
     )
 
 

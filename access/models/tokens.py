@@ -39,6 +39,7 @@ class EmailVerificationToken(models.Model):
         READ = "read", _("To read")
         NOTIFY = "notify", _("To be told when a course opens")
         REVIEW = "review", _("To review")
+        BUY = "buy", _("To buy")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
@@ -77,7 +78,7 @@ class EmailVerificationToken(models.Model):
             ),
             models.CheckConstraint(name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)),
             models.CheckConstraint(
-                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review"])
+                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review", "buy"])
             ),
             models.CheckConstraint(
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))

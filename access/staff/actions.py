@@ -141,7 +141,7 @@ class GiveView(ActionView):
 class TakeView(ActionView):
     model = Grant
     page_title = gettext_lazy("Take back a course")
-    too_late = gettext_lazy("It was taken back already.")
+    too_late = gettext_lazy("It was taken back already, or bought: what was bought ends with its order.")
 
     @cached_property
     def grant(self) -> Grant:
@@ -165,7 +165,8 @@ class TakeView(ActionView):
         }
 
     def act(self, form: ReasonForm) -> str:
-        if not grants.take(self.grant, now=timezone.now()):
+        # What is paid for would be given back by the next look at the payment: its order is the place for that.
+        if self.grant.source == Grant.Source.PURCHASE or not grants.take(self.grant, now=timezone.now()):
             return ""
         self.write(history.TAKE, form, about=self.course)
         return _("“%s” was taken back.") % self.course

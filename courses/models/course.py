@@ -15,9 +15,11 @@ from wagtail.models import Page
 from access.models import OpenPageMixin
 from access.policy import Level, Status
 from courses import blocks, search
+from courses.forms import CoursePageForm
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from courses.models.topic import Topic
+from courses.money import Money
 from library import pictures
 
 
@@ -65,6 +67,13 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         default=Level.ANYONE,
         help_text=_("What a visitor needs to open the lessons. A lesson marked as free preview opens to anyone."),
     )
+    price = models.PositiveIntegerField(
+        _("price"),
+        null=True,
+        blank=True,
+        help_text=_("What a purchase costs, for a course that asks for one. Without a price it is not on sale."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     # Folded public text, written when the page is saved: what the catalogue searches.
     search_text = models.TextField(editable=False, default="", blank=True)
 
@@ -89,7 +98,12 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             help_text=_("Visitors find the course by its topics; the difficulty stands on its card."),
         ),
         MultiFieldPanel(
-            [FieldPanel("access"), FieldPanel("availability")],
+            [
+                FieldPanel("access"),
+                FieldPanel("price", permission="courses.set_price"),
+                FieldPanel("currency", permission="courses.set_price"),
+                FieldPanel("availability"),
+            ],
             heading=_("Who may read it, and when"),
             help_text=_("Visitors notice a change here when it is published, not before."),
         ),
@@ -99,6 +113,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     subpage_types = ["courses.LessonPage"]
     admin_default_ordering = "ord"  # lessons are ordered by dragging
     template = "courses/course_page.html"
+    base_form_class = CoursePageForm
 
     class Meta:
         verbose_name = _("course")
@@ -106,11 +121,21 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         constraints = [
             *StagedPageMixin.Meta.constraints,
             models.CheckConstraint(name="course_access_is_known", condition=models.Q(access__in=Level.values)),
+            models.CheckConstraint(
+                name="course_price_has_currency",
+                condition=models.Q(price=None, currency="") | models.Q(price__gt=0, currency__regex="^[A-Z]{3}$"),
+            ),
         ]
+        permissions = [("set_price", _("Can set the price of courses"))]
 
     @property
     def status(self) -> Status:
         return self.own_status
+
+    @property
+    def money(self) -> Money | None:
+        """What a purchase costs, where one is asked for; None without a price."""
+        return Money(self.price, self.currency) if self.price else None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = self._folded()

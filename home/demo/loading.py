@@ -77,6 +77,8 @@ def _load_course(index: CourseIndexPage, demo: DemoCourse) -> None:
         thumbnail_alt=demo.picture_alt,
         difficulty=demo.difficulty,
         access=demo.access,
+        price=demo.price,
+        currency="EUR" if demo.price else "",
         availability=demo.availability,
         live=False,
     )

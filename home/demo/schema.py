@@ -38,3 +38,4 @@ class DemoCourse:
     picture: str | None
     picture_alt: str
     lessons: tuple[DemoLesson, ...]
+    price: int | None = None  # cents

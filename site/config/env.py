@@ -1,6 +1,7 @@
 """What the environment says: every variable the site reads, its default, and a clear sentence when one is wrong."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,34 @@ def cloudinary_url() -> str:
 def media_hosts(cloudinary: str) -> list[str]:
     """From where pages may take pictures and films, besides from here."""
     return sorted({parse(cloudinary).delivery_origin, parse(cloudinary).api_origin}) if cloudinary else []
+
+
+def currency() -> str:
+    """CURRENCY, the ISO 4217 code that a new price starts with."""
+    code = text("CURRENCY", "EUR").upper()
+    if not re.fullmatch("[A-Z]{3}", code):
+        raise ImproperlyConfigured("CURRENCY must be a code of three letters, such as EUR.")
+    return code
+
+
+def stripe_secret_key() -> str:
+    """STRIPE_SECRET_KEY, or "" where nothing is sold; ImproperlyConfigured, without repeating it, when it is none."""
+    key = text("STRIPE_SECRET_KEY")
+    if key and not re.fullmatch(r"(sk|rk)_(test|live)_\w+", key, re.ASCII):
+        raise ImproperlyConfigured("STRIPE_SECRET_KEY must begin with sk_test_, sk_live_, rk_test_ or rk_live_.")
+    if key and not names("STRIPE_WEBHOOK_SECRET"):
+        raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRET is not set: without it no payment would open a course.")
+    return key
+
+
+def stripe_api_base() -> str:
+    """STRIPE_API_BASE, a server on this machine that stands in for Stripe; "" for Stripe itself."""
+    value = text("STRIPE_API_BASE").rstrip("/")
+    parts = urlsplit(value)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"} and not parts.path
+    if value and not is_here:
+        raise ImproperlyConfigured("STRIPE_API_BASE may only name this machine, such as http://127.0.0.1:8901.")
+    return value
 
 
 def secure_url(name: str) -> str:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("access/", include("access.urls")),
     path("notify/", include("release.urls")),
+    path("purchases/", include("purchases.urls")),
     path("files/", include("library.urls")),
     path("lessons/", include("courses.urls")),
     path("review/", include("review.urls")),

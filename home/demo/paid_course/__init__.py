@@ -47,6 +47,7 @@ Python.</p>
     topics=("Web development", "Performance"),
     difficulty="advanced",
     access="purchase",
+    price=3900,
     availability="published",
     live=True,
     picture="paid_course.webp",

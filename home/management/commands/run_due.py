@@ -15,6 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from access import outbox, personal_data, throttle
 from courses import upkeep
+from purchases import outbox as purchase_mails
+from purchases import personal, reconcile
 from release import announce, clock, schedule, waitlist
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,14 @@ def announce_open_courses(now: datetime) -> None:
     announce.send_due(now=now)
 
 
+def tell_buyers(now: datetime) -> None:
+    purchase_mails.send_due(now=now)
+
+
+def reconcile_purchases(now: datetime) -> None:
+    reconcile.run_if_due(now=now)
+
+
 def requeue_lost_tasks(now: datetime) -> None:
     DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER).update(
         status=TaskResultStatus.READY, started_at=None
@@ -55,6 +65,7 @@ def forget_tries(now: datetime) -> None:
 
 
 def let_go_of_old_data(now: datetime) -> None:
+    personal.let_go(now=now)
     waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
     personal_data.let_go(now=now)
 
@@ -76,12 +87,14 @@ STEPS: list[Callable[[datetime], None]] = [
     publish_due,  # before the mails, which may take their time
     send_mails,
     announce_open_courses,
+    tell_buyers,
     requeue_lost_tasks,
     prepare_pictures,
     forget_tries,
     let_go_of_old_data,
     prune_tasks,
     clear_sessions,
+    reconcile_purchases,  # last: it asks a server that may take its time
     note_end,
 ]
 

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "home",
     "review",
     "release",
+    "purchases",
     "courses",
     "library",
     "access",
@@ -150,6 +151,12 @@ KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
 KEEP_ENDED_DAYS = env.number("KEEP_ENDED_DAYS", 30)
 LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"
+
+# Purchases
+CURRENCY = env.currency()  # what a new price is in
+STRIPE_SECRET_KEY = env.stripe_secret_key()
+STRIPE_WEBHOOK_SECRETS = env.names("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = env.stripe_api_base()
 
 # Cookies. SameSite=Lax: a link in a mail must arrive with the asker's cookie.
 SESSION_COOKIE_HTTPONLY = True

@@ -1,8 +1,10 @@
 """In front of the public. Refuses to start, by name, without what only its owner can give."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, ASKER_COOKIE, DATA_DIR, LEARNER_COOKIE
+from config.settings.base import ALLOWED_HOSTS, ASKER_COOKIE, DATA_DIR, LEARNER_COOKIE, STRIPE_API_BASE
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY")
@@ -12,6 +14,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ALLOWED_HOSTS = [*ALLOWED_HOSTS]
 MAILERS = env.mailers(DATA_DIR, env.required("MAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.required("MAIL_FROM")
+
+if STRIPE_API_BASE:
+    raise ImproperlyConfigured("STRIPE_API_BASE is for trying the site out: production takes real money, or none.")
 
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

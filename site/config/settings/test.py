@@ -24,6 +24,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(_files / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 CLOUDINARY_URL = X_ACCEL_PREFIX = ""
+STRIPE_SECRET_KEY = STRIPE_API_BASE = ""
+STRIPE_WEBHOOK_SECRETS: list[str] = []
 STORAGES = {
     **{alias: sides["local"] for alias, sides in CLOUDINARY_STORAGES.items()},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,28 @@
+from django.db import migrations, models
+
+PURPOSES = [
+    ("read", "To read"),
+    ("notify", "To be told when a course opens"),
+    ("review", "To review"),
+    ("buy", "To buy"),
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("access", "0002_token_purpose")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="emailverificationtoken",
+            name="purpose",
+            field=models.CharField(choices=PURPOSES, default="read", max_length=16),
+        ),
+        migrations.RemoveConstraint(model_name="emailverificationtoken", name="token_purpose_is_known"),
+        migrations.AddConstraint(
+            model_name="emailverificationtoken",
+            constraint=models.CheckConstraint(
+                name="token_purpose_is_known",
+                condition=models.Q(purpose__in=["read", "notify", "review", "buy"]),
+            ),
+        ),
+    ]

@@ -1,0 +1,46 @@
+"""How an editor fills in a course: the price is typed as money, and stored in minor units."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from courses import money
+
+
+class CoursePageForm(WagtailAdminPageForm):
+    """Who may not set prices has neither field (the panels' permission), and what is stored stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "price" not in self.fields:
+            return
+        model_field = self.fields["price"]
+        self.fields["price"] = forms.CharField(
+            label=model_field.label,
+            help_text=model_field.help_text,
+            required=False,
+            max_length=20,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        )
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("currency"), choices=money.choices(), initial=money.default_currency()
+        )
+        price = self.instance.money
+        self.initial["price"] = f"{price.decimal:f}" if price else ""
+        self.initial["currency"] = self.instance.currency or money.default_currency()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        typed, currency = cleaned.get("price"), cleaned.get("currency")
+        if "price" not in self.fields or currency is None:
+            return cleaned
+        cleaned |= {"price": None, "currency": ""}
+        if typed:
+            try:
+                price = money.read(typed, currency)
+                cleaned |= {"price": price.minor, "currency": price.currency}
+            except money.NotAPrice as problem:
+                self.add_error("price", str(problem))
+        return cleaned

@@ -1,0 +1,80 @@
+"""Money: whole minor units of a currency, how people write it, and how much of it a price may be."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_currency, get_currency_name, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+# Those in which the payment provider counts the same minor units as ISO 4217. The last five have three digits.
+CODES = (
+    *("AED", "AUD", "BRL", "CAD", "CHF", "CLP", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW", "MXN"),
+    *("MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "USD", "VND", "ZAR"),
+    *("BHD", "JOD", "KWD", "OMR", "TND"),
+)
+LEAST = 50  # minor units: what the provider takes at least, for most currencies
+MOST = 99_999_999  # minor units: eight digits are the most it takes
+
+
+class NotAPrice(ValueError):
+    """What was typed is no price in that currency; the words are for whoever typed it."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """`minor` units, as cents: none for yen, a thousandth for dinars. `currency` is an ISO 4217 code."""
+
+    minor: int
+    currency: str
+
+    @property
+    def decimal(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-digits(self.currency))
+
+    def __str__(self) -> str:
+        return str(format_currency(self.decimal, self.currency, locale=_locale()))
+
+
+def digits(currency: str) -> int:
+    """How many digits stand behind the point."""
+    return int(get_currency_precision(currency))
+
+
+def name(currency: str) -> str:
+    return str(get_currency_name(currency, locale=_locale()))
+
+
+def choices() -> list[tuple[str, str]]:
+    return [(code, f"{code} – {name(code)}") for code in CODES]
+
+
+def read(typed: str, currency: str) -> Money:
+    """A price as an editor types it: '49', '49.50' or '49,50'. NotAPrice when it is none, or not payable."""
+    try:
+        value = Decimal(typed.strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise NotAPrice(_("Type the price as a number, such as 49 or 49.50.")) from error
+    minor = value.scaleb(digits(currency)) if value.is_finite() else Decimal(0)
+    if minor != minor.to_integral_value():
+        raise NotAPrice(_("%(currency)s has %(digits)s digits behind the point.") % _rules(currency))
+    price = Money(int(minor), currency)
+    if not LEAST <= price.minor <= MOST:
+        raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
+    if digits(currency) == 3 and price.minor % 10:
+        raise NotAPrice(_("The last digit of a price in %(currency)s is 0.") % _rules(currency))
+    return price
+
+
+def default_currency() -> str:
+    return str(settings.CURRENCY)
+
+
+def _rules(currency: str) -> dict[str, object]:
+    least, most = Money(LEAST, currency), Money(MOST, currency)
+    return {"currency": currency, "digits": digits(currency), "least": least, "most": most}
+
+
+def _locale() -> str:
+    return to_locale(get_language() or settings.LANGUAGE_CODE)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PurchasesConfig(AppConfig):
+    name = "purchases"
+
+    def ready(self) -> None:
+        from access import errands, personal_data
+        from purchases import mails, personal
+
+        errands.register(errands.Purpose.BUY, mails.CONFIRM)
+        personal_data.ALSO_KEPT["orders"] = personal.export
+        personal_data.ALSO_ERASED.append(personal.erase)

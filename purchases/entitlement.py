@@ -1,0 +1,59 @@
+"""From payments to grants: who has a payment that opens a course has the course, and nobody else has it by purchase."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from access import grants
+from access.models import Email, Grant
+from purchases.models import Payment
+
+logger = logging.getLogger(__name__)
+
+
+def settle(email_id: int | None, course_key: UUID | None, *, now: datetime) -> list[Payment]:
+    """Give or take what the payments of this address say, and mark those that paid for what was paid for already.
+
+    To be called in a transaction that has locked the address, and as often as one likes. Returns the newly marked.
+    """
+    if email_id is None or course_key is None:
+        return []
+    payments = Payment.objects.filter(email=email_id, course_key=course_key)
+    opening = list(payments.filter(opens=True).order_by("paid_at", "reference").values_list("pk", flat=True))
+    twice = opening[1:]
+    payments.filter(is_duplicate=True).exclude(pk__in=twice).update(is_duplicate=False)
+    marked = list(payments.filter(pk__in=twice, is_duplicate=False))
+    if marked:
+        payments.filter(pk__in=twice).update(is_duplicate=True)
+        logger.error("Payments %s are for a course that was paid for already: refund them.", twice)
+    held = Grant.objects.filter(
+        email=email_id, course_key=course_key, source=Grant.Source.PURCHASE, revoked_at=None
+    ).first()
+    if opening and held is None:
+        grants.give(Email.objects.get(pk=email_id), course_key=course_key, source=Grant.Source.PURCHASE, now=now)
+    elif held is not None and not opening:
+        grants.take(held, now=now)
+    return marked
+
+
+def lock(email_id: int | None) -> None:
+    """Nobody else settles this address until our transaction ends. On SQLite only one transaction writes anyway."""
+    if email_id is not None:
+        Email.objects.select_for_update(no_key=True).filter(pk=email_id).first()
+
+
+def move(payment: Payment, *, to: Email, now: datetime) -> None:
+    """Make a payment, and what it opens, another address's own."""
+    with transaction.atomic():
+        for email_id in sorted({to.pk, *([payment.email_id] if payment.email_id else [])}):
+            lock(email_id)
+        before = payment.email_id
+        Payment.objects.filter(pk=payment.pk).update(email=to, is_duplicate=False)
+        settle(before, payment.course_key, now=now)
+        settle(to.pk, payment.course_key, now=now)
+
+
+def has_bought(email_id: int, course_key: UUID) -> bool:
+    return Payment.objects.filter(email=email_id, course_key=course_key, opens=True).exists()

@@ -1,0 +1,75 @@
+"""The words of the mails to buyers: to confirm the address first, and then what became of the payment."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from access import mails
+from access.errands import Errand
+from access.models import EmailVerificationToken
+from courses.models import CoursePage
+from courses.money import Money
+from purchases import orders
+from purchases.models import CheckoutIntent, PurchaseMail, ShopSettings
+
+Kind = PurchaseMail.Kind
+
+SUBJECTS: dict[str, Promise] = {
+    Kind.PAID: _("Your receipt for “%(title)s”"),
+    Kind.PENDING: _("Your payment for “%(title)s” is on its way"),
+    Kind.FAILED: _("Your payment for “%(title)s” did not come through"),
+    Kind.TWICE: _("You paid for “%(title)s” twice"),
+    Kind.PARTLY_REFUNDED: _("Part of your payment for “%(title)s” was paid back"),
+    Kind.REFUNDED: _("Your payment for “%(title)s” was paid back"),
+    Kind.REFUNDED_KEPT: _("Your payment for “%(title)s” was paid back"),
+    Kind.DISPUTED: _("“%(title)s” is closed while your bank looks into the payment"),
+    Kind.LOST: _("Your bank took back the payment for “%(title)s”"),
+    Kind.WON: _("“%(title)s” is open again"),
+}
+
+
+def confirm_words(token: EmailVerificationToken) -> dict[str, Any]:
+    intent = CheckoutIntent.objects.filter(token=token).first()
+    return {"title": intent.course_title, "price": str(intent.money)} if intent else {"title": "", "price": ""}
+
+
+def buy_url(token: EmailVerificationToken) -> str:
+    return reverse("purchases:buy", args=[token.page_id]) if token.page_id else reverse("access:session")
+
+
+CONFIRM = Errand(
+    subject=_("Go on buying “%(title)s”"),
+    mail="purchases/email/confirm",
+    words=confirm_words,
+    url=buy_url,
+)
+
+
+def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
+    payment, intent = row.payment, row.payment.intent
+    assert intent is not None  # noqa: S101  (nobody is told of a payment that belongs to no checkout)
+    course = CoursePage.objects.filter(translation_key=intent.course_key, live=True).first()
+    context = {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "kind": row.kind,
+        "title": intent.course_title,
+        "number": orders.number(payment),
+        "price": str(payment.money),
+        "refunded": str(Money(row.amount, payment.currency)),
+        "paid_at": payment.paid_at,
+        "address": to,
+        "course_url": course.full_url if course else "",
+        "order_url": settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk]),
+        "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
+        "tax_note": ShopSettings.load().tax_note,
+    }
+    message = mails.written("purchases/email/told", SUBJECTS[row.kind], context, to=to)
+    # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.
+    message.extra_headers["Message-ID"] = f"<purchase.{row.pk}.{intent.pk.hex}@{urlsplit(settings.SITE_URL).hostname}>"
+    return message

@@ -1,0 +1,16 @@
+"""What was offered, paid, refunded and told; each row is a fact, and none is deleted."""
+
+from purchases.models.intents import CheckoutIntent
+from purchases.models.mails import PurchaseMail
+from purchases.models.payments import Payment, PaymentEvent, Reconciliation, Refund
+from purchases.models.settings import ShopSettings
+
+__all__ = [
+    "CheckoutIntent",
+    "Payment",
+    "PaymentEvent",
+    "PurchaseMail",
+    "Reconciliation",
+    "Refund",
+    "ShopSettings",
+]

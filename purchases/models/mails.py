@@ -1,0 +1,54 @@
+"""What buyers are owed in writing. The row is the mail's outbox: queued, sent or given up stands here."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from purchases.models.payments import Payment
+
+
+class PurchaseMailQuerySet(models.QuerySet["PurchaseMail"]):
+    def due(self, now: datetime) -> "PurchaseMailQuerySet":
+        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
+
+
+class PurchaseMail(models.Model):
+    """One thing told about one payment, once: a second refund is another `amount`, a receipt sent again another row."""
+
+    class Kind(models.TextChoices):
+        PAID = "paid", _("Receipt")
+        PENDING = "pending", _("Money on its way")
+        FAILED = "failed", _("Payment failed")
+        TWICE = "twice", _("Paid twice")
+        PARTLY_REFUNDED = "partly_refunded", _("Part refunded")
+        REFUNDED = "refunded", _("Refunded, course closed")
+        REFUNDED_KEPT = "refunded_kept", _("Refunded, course kept")
+        DISPUTED = "disputed", _("Disputed, course closed meanwhile")
+        LOST = "lost", _("Dispute decided, course closed")
+        WON = "won", _("Dispute decided, course open")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="mails")
+    kind = models.CharField(_("mail"), max_length=16, choices=Kind)
+    amount = models.PositiveIntegerField(default=0)  # minor units refunded when it was written
+    copy = models.PositiveSmallIntegerField(default=0)  # how often staff had it sent again before this one
+    queued_at = models.DateTimeField()
+
+    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = PurchaseMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("purchase mail")
+        verbose_name_plural = _("purchase mails")
+        ordering = ["queued_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="told_once_about_a_payment", fields=["payment", "kind", "amount", "copy"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment}: {self.kind}"

@@ -1,0 +1,176 @@
+"""Payments as the provider's events tell of them: the ledger of events, and what follows from it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from access.models import Email
+from courses.money import Money
+from purchases.models.intents import CheckoutIntent
+
+
+class State(models.TextChoices):
+    """How far a payment has come. What it means for access is purchases.standing's to say."""
+
+    CREATED = "created", _("Not paid")
+    PENDING = "pending", _("Money on its way")
+    FAILED = "failed", _("Failed")
+    PAID = "paid", _("Paid")
+    PARTLY_REFUNDED = "partly_refunded", _("Partly refunded")
+    REFUNDED = "refunded", _("Refunded")
+    DISPUTED = "disputed", _("Disputed")
+    LOST = "lost", _("Dispute lost")
+    WON = "won", _("Dispute won")
+
+
+class Problem(models.TextChoices):
+    """Why a payment opens nothing although money came: it is held for staff to look at."""
+
+    AMOUNT = "amount", _("Another amount than was asked for")
+    CURRENCY = "currency", _("Another currency than was asked for")
+    COURSE = "course", _("Another course than was asked for")
+    SESSION = "session", _("Another checkout than the one opened")
+    UNKNOWN = "unknown", _("No checkout of this site")
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def orders(self) -> "PaymentQuerySet":
+        """Those that concern this site. An account may be shared with another, whose payments are none of ours."""
+        return self.exclude(intent=None, problem="")
+
+    def needing_attention(self) -> "PaymentQuerySet":
+        has_money = ~Q(state__in=[State.CREATED, State.PENDING, State.FAILED, State.REFUNDED])
+        return self.orders().filter(has_money & (Q(is_duplicate=True) | ~Q(problem="")) | Q(state=State.DISPUTED))
+
+
+class Payment(models.Model):
+    """One payment, by the provider's reference. What is below the first block is worked out anew from its events.
+
+    It may be there before its checkout is known: an event that comes early leaves it as a marker.
+    """
+
+    reference = models.CharField(_("reference"), max_length=255, unique=True)
+    intent = models.ForeignKey(CheckoutIntent, null=True, on_delete=models.PROTECT, related_name="payments")
+    # Whose it is: at first the checkout's address; NULL once that is erased.
+    email = models.ForeignKey(Email, null=True, on_delete=models.SET_NULL, related_name="payments")
+    course_key = models.UUIDField(_("course"), null=True)
+    ended_at = models.DateTimeField(_("ended by staff"), null=True, blank=True)  # without money, as for a free order
+
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.CREATED)
+    amount = models.PositiveIntegerField(_("amount"), default=0)  # minor units, what was paid
+    refunded = models.PositiveIntegerField(_("refunded"), default=0)  # minor units
+    currency = models.CharField(_("currency"), max_length=3, default="")
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    problem = models.CharField(_("problem"), max_length=16, choices=Problem, blank=True, default="")
+    opens = models.BooleanField(_("opens the course"), default=False)
+    is_duplicate = models.BooleanField(_("paid twice"), default=False)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        permissions = [
+            ("refund_payment", _("Can refund orders")),
+            ("export_payment", _("Can export orders")),
+        ]
+        indexes = [models.Index(fields=["email", "course_key"], name="payment_by_email_and_course")]
+        constraints = [
+            models.CheckConstraint(name="payment_state_is_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="payment_opens_only_when_paid", condition=Q(opens=False) | Q(paid_at__isnull=False, problem="")
+            ),
+            models.CheckConstraint(
+                name="payment_twice_only_when_it_opens", condition=Q(is_duplicate=False) | Q(opens=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def money_refunded(self) -> Money:
+        return Money(self.refunded, self.currency)
+
+    @property
+    def left(self) -> int:
+        """Minor units that could still be refunded."""
+        return max(0, self.amount - self.refunded)
+
+
+class PaymentEvent(models.Model):
+    """What the provider said, word for word, once: by its own number. Never deleted, and never applied twice.
+
+    `facts` is what purchases.stripe read in it; `body` is emptied when the person has their data erased.
+    """
+
+    class Outcome(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        NOTED = "noted", _("Noted: nothing follows from it")
+        UNMATCHED = "unmatched", _("Belongs to no checkout of this site")
+        OTHER_MODE = "other_mode", _("Test money at a live site, or the other way round")
+
+    reference = models.CharField(_("number"), max_length=255, unique=True)
+    kind = models.CharField(_("kind"), max_length=64)
+    made_at = models.DateTimeField(_("made"))
+    received_at = models.DateTimeField(_("received"))
+    body = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events")
+
+    class Meta:
+        verbose_name = _("payment event")
+        verbose_name_plural = _("payment events")
+        ordering = ["made_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class Refund(models.Model):
+    """Money that staff gave back: written before the provider is asked, whose idempotency key is the id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.PositiveIntegerField(_("amount"))  # minor units
+    reason = models.TextField(_("reason"))
+    keeps_access = models.BooleanField(_("keeps the course"), default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    reference = models.CharField(max_length=255, null=True, unique=True)  # noqa: DJ001  the provider's, once it agreed
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        ordering = ["asked_at"]
+        constraints = [models.CheckConstraint(name="refund_is_of_something", condition=Q(amount__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.payment}: {self.money}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.payment.currency)
+
+
+class Reconciliation(models.Model):
+    """Up to when the provider's own list of events has been read: one row, by name."""
+
+    name = models.CharField(max_length=32, unique=True, default="events")
+    read_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reconciliation")
+        verbose_name_plural = _("reconciliations")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.read_until}"

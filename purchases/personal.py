@@ -1,0 +1,33 @@
+"""What is kept about a buyer: for them to have, and what of it can be let go of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from access.models import Email
+from purchases.models import CheckoutIntent, Payment, PaymentEvent
+
+
+def export(email: Email) -> list[dict[str, Any]]:
+    return [
+        {
+            "course": payment.intent.course_title if payment.intent else "",
+            "state": payment.state,
+            "amount": str(payment.money),
+            "refunded": str(payment.money_refunded),
+            "paid_at": payment.paid_at,
+        }
+        for payment in Payment.objects.filter(email=email).exclude(currency="").select_related("intent").order_by("pk")
+    ]
+
+
+def erase(email: Email) -> None:
+    """Take the person out of the provider's messages. What was paid and refunded stays, as the books need it."""
+    PaymentEvent.objects.filter(payment__email=email).update(body="")
+
+
+def let_go(*, now: datetime) -> None:
+    """Delete the checkouts of addresses that were never proved."""
+    old = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
+    CheckoutIntent.objects.filter(confirmed_at=None, created_at__lt=old, payments=None).delete()

@@ -1,0 +1,103 @@
+"""What messages never told: read from the provider's own list, and from our rows where they do not fit each other."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from access.models import Grant
+from purchases import checkout, ledger, refunds, stripe
+from purchases.models import CheckoutIntent, Payment, Reconciliation
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=10)
+OVERLAP = timedelta(hours=1)  # events are listed a little after they happen
+REMEMBERED = timedelta(days=30)  # by the provider
+LOOKED_AT = timedelta(minutes=5)  # an open checkout is left to its buyer for that long
+MOST = 50  # checkouts looked up in one round
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """How many of each were found and put right; `unexplained` grants have no payment at all, and are left alone."""
+
+    events: int = 0
+    checkouts: int = 0
+    access: int = 0
+    refunds: int = 0
+    unexplained: int = 0
+
+
+def run(*, now: datetime) -> Report:
+    """May be killed and run again at any moment. Raises stripe.ProviderAway; what was done until then stays done."""
+    if not stripe.is_configured():
+        return Report(access=_repair(now=now), unexplained=_unexplained().count())
+    done = refunds.carry_out_due(now=now)
+    events = _read_events(now=now)
+    checkouts = sum(_look(intent, now=now) for intent in _left_open(now))
+    return Report(
+        events=events, checkouts=checkouts, access=_repair(now=now), refunds=done, unexplained=_unexplained().count()
+    )
+
+
+def run_if_due(*, now: datetime) -> None:
+    """The clock's own: the provider is asked every ten minutes at most, and its absence is no alarm yet."""
+    if Reconciliation.objects.filter(read_until__gt=now - EVERY).exists():
+        return
+    if not stripe.is_configured() and not Payment.objects.exists():
+        return
+    try:
+        report = run(now=now)
+    except stripe.ProviderAway as error:
+        logger.warning("The payment provider did not answer (%s); the next round asks again.", error)
+        return
+    if report.events or report.checkouts or report.access:
+        logger.warning("Put right what the payment provider's messages had not told: %s", report)
+
+
+def _read_events(*, now: datetime) -> int:
+    row, _ = Reconciliation.objects.get_or_create(name="events", defaults={"read_until": now - REMEMBERED})
+    since = max(row.read_until - OVERLAP, now - REMEMBERED)
+    new = sum(ledger.record(event, now=now) for event in stripe.events(since=since, until=now))
+    Reconciliation.objects.filter(pk=row.pk).update(read_until=now)
+    return new
+
+
+def _left_open(now: datetime) -> Iterator[CheckoutIntent]:
+    forgotten = CheckoutIntent.objects.filter(closed_at=None, created_at__lt=now - LOOKED_AT)
+    yield from forgotten.exclude(session=None).exclude(asked_at__gt=now - LOOKED_AT).order_by("created_at")[:MOST]
+
+
+def _look(intent: CheckoutIntent, *, now: datetime) -> bool:
+    """Whether there was news of it."""
+    checkout.look(intent, now=now)
+    return CheckoutIntent.objects.filter(pk=intent.pk, closed_at__isnull=False).exists()
+
+
+def _repair(*, now: datetime) -> int:
+    """Paid and no grant, or a grant and its payment no longer opens: work those out anew."""
+    held = Grant.objects.filter(
+        email=OuterRef("email"), course_key=OuterRef("course_key"), source=Grant.Source.PURCHASE, revoked_at=None
+    )
+    sound = Payment.objects.filter(email=OuterRef("email"), course_key=OuterRef("course_key"), opens=True)
+    whose = Payment.objects.exclude(email=None).exclude(course_key=None)
+    paid_without = whose.filter(~Exists(held), opens=True)
+    granted_without = whose.filter(Exists(held), ~Exists(sound))
+    count = 0
+    for pk in [*paid_without.values_list("pk", flat=True), *granted_without.values_list("pk", flat=True)]:
+        payment = Payment.objects.get(pk=pk)
+        with transaction.atomic():
+            ledger.lock(payment, email_id=payment.email_id)
+            ledger.settle(payment, now=now)
+        count += 1
+    return count
+
+
+def _unexplained() -> QuerySet[Grant]:
+    payments = Payment.objects.filter(email=OuterRef("email"), course_key=OuterRef("course_key"))
+    bought = Grant.objects.filter(source=Grant.Source.PURCHASE, revoked_at=None, email__isnull=False)
+    return bought.filter(~Exists(payments))

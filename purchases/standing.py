@@ -1,0 +1,131 @@
+"""How a payment stands, from everything the provider said of it. Pure: the order of arrival does not go in.
+
+Events come late, twice and out of order. So nothing is changed step by step as they come: each time, all of a payment's
+facts are put in the provider's own order and gone through from the beginning. A history that is complete therefore
+ends the same however it arrived; a fact that came early simply waits for what went before it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from purchases.facts import ORDER, Fact, Kind
+from purchases.models.payments import Problem, State
+
+
+class Dispute(Enum):
+    NONE = "none"
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What was asked for: the row of the checkout, whatever the course costs by now. `session` "": not known yet."""
+
+    amount: int
+    currency: str
+    course: str
+    session: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Amounts are minor units; `paid_at` is the provider's time. `problem` "": what was paid is what was asked for."""
+
+    amount: int = 0
+    currency: str = ""
+    refunded: int = 0
+    paid_at: datetime | None = None
+    is_pending: bool = False
+    has_failed: bool = False
+    dispute: Dispute = Dispute.NONE
+    problem: str = ""
+    failed_refunds: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> State:
+        if self.paid_at is None:
+            return State.FAILED if self.has_failed else State.PENDING if self.is_pending else State.CREATED
+        if self.dispute is Dispute.LOST:
+            return State.LOST
+        if self.dispute is Dispute.OPEN:
+            return State.DISPUTED
+        if 0 < self.amount <= self.refunded:
+            return State.REFUNDED
+        if self.refunded:
+            return State.PARTLY_REFUNDED
+        return State.WON if self.dispute is Dispute.WON else State.PAID
+
+    def opens(self, *, keeps_access: bool) -> bool:
+        """Whether the course is open by this payment; `keeps_access`: staff chose so for its last refund."""
+        if self.problem:
+            return False
+        match self.state:
+            case State.PAID | State.PARTLY_REFUNDED | State.WON:
+                return True
+            case State.REFUNDED:
+                return keeps_access
+            case _:
+                return False
+
+
+def of(facts: Iterable[Fact], expected: Expected | None) -> Standing:
+    """`expected` None: no checkout of ours is known for it, yet or at all."""
+    standing = Standing()
+    for fact in sorted(facts, key=_place):
+        standing = _after(standing, fact)
+        if fact.kind in {Kind.COMPLETED, Kind.SUCCEEDED}:
+            standing = replace(standing, problem=standing.problem or _problem(fact, expected))
+    return standing
+
+
+def _place(fact: Fact) -> tuple[int, int, int, str]:
+    return fact.at, ORDER.index(fact.kind), fact.amount, fact.refund
+
+
+def _after(standing: Standing, fact: Fact) -> Standing:
+    match fact.kind:
+        case Kind.COMPLETED | Kind.SUCCEEDED:
+            is_paid = fact.is_paid or fact.kind is Kind.SUCCEEDED
+            return replace(
+                standing,
+                amount=fact.amount,
+                currency=fact.currency,
+                is_pending=not is_paid,
+                paid_at=standing.paid_at or (fact.when if is_paid else None),
+            )
+        case Kind.FAILED:
+            return replace(standing, has_failed=True)
+        case Kind.REFUNDED:
+            return replace(standing, refunded=fact.amount)
+        case Kind.REFUND_FAILED if fact.refund not in standing.failed_refunds:
+            return replace(
+                standing,
+                refunded=max(0, standing.refunded - fact.amount),
+                failed_refunds=standing.failed_refunds | {fact.refund},
+            )
+        case Kind.DISPUTED:
+            return replace(standing, dispute=Dispute.OPEN)
+        case Kind.DISPUTE_WON:
+            return replace(standing, dispute=Dispute.WON)
+        case Kind.DISPUTE_LOST:
+            return replace(standing, dispute=Dispute.LOST)
+    return standing
+
+
+def _problem(fact: Fact, expected: Expected | None) -> str:
+    """What a paid checkout has otherwise than was asked for, should somebody pay something else in its name."""
+    if expected is None:
+        return Problem.UNKNOWN
+    if fact.session != expected.session and expected.session:
+        return Problem.SESSION
+    if fact.course != expected.course:
+        return Problem.COURSE
+    if fact.currency != expected.currency:
+        return Problem.CURRENCY
+    reduced = expected.amount - fact.discount
+    is_right = fact.subtotal == expected.amount and 0 <= reduced <= fact.amount <= reduced + fact.tax
+    return "" if is_right else Problem.AMOUNT

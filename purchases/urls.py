@@ -1,0 +1,13 @@
+from django.urls import path
+
+from purchases import views, webhook
+
+app_name = "purchases"
+
+urlpatterns = [
+    path("buy/<int:page_id>/", views.buy, name="buy"),
+    path("checkout/<uuid:intent_id>/", views.checkout_page, name="checkout"),
+    path("checkout/<uuid:intent_id>/status/", views.checkout_status, name="status"),
+    path("checkout/<uuid:intent_id>/invoice/", views.invoice, name="invoice"),
+    path("webhook/stripe/", webhook.stripe, name="stripe"),
+]

@@ -1,0 +1,217 @@
+"""The till: the page on which a course is bought, the one on which the buyer waits for the payment, and the invoice."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import Page
+
+from access import answers, browsers, throttle, visitor
+from access.sessions import Learner
+from courses import syllabus
+from courses.models import CoursePage, LessonPage
+from purchases import checkout, offers, orders, stripe
+from purchases.forms import BuyForm, PayForm
+from purchases.models import CheckoutIntent, Payment, ShopSettings
+
+logger = logging.getLogger(__name__)
+
+LOOKS = 40  # of the waiting page, two seconds apart; then it says that it takes longer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def buy(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What it costs, and one button; or first an address. POST pays, or mails whoever is not known yet."""
+    course = CoursePage.objects.filter(pk=page_id, live=True).first()
+    if course is None:
+        raise Http404
+    learner = visitor.learner(request)
+    if not checkout.is_on_sale(course):
+        return _buy_page(request, course, BuyForm(), state="not_on_sale")
+    if learner and request.POST.get("which") == "pay":
+        return _pay(request, course, learner)
+    if request.method != "POST":
+        return _buy_page(request, course, BuyForm(initial={"page": request.GET.get("page", "")}))
+    return _ask(request, course)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
+    """How an order stands: waits for the payment after the provider's page, and leads into the course by itself."""
+    intent = checkout.find(intent_id, visitor.learner(request))
+    if intent is None:
+        return render(request, "purchases/elsewhere.html", status=404)
+    if request.method == "POST":
+        return _to_provider(request, intent)
+    if "paid" in request.GET:
+        _learn(intent)
+    payment = checkout.payment_of(intent)
+    if payment and payment.opens and "paid" in request.GET:
+        return HttpResponseRedirect(_destination(request, intent), status=303)
+    return _with_form_policy(render(request, "purchases/checkout.html", _standing(request, intent, payment)))
+
+
+@never_cache
+@require_safe
+def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
+    """The waiting part of that page; it goes on once the course is open."""
+    intent = checkout.find(intent_id, visitor.learner(request))
+    if intent is None:
+        raise Http404
+    _learn(intent)
+    payment = checkout.payment_of(intent)
+    if payment and payment.opens:
+        return HttpResponse(status=204, headers={"HX-Redirect": _destination(request, intent)})
+    return render(request, "purchases/checkout.html#status", _standing(request, intent, payment))
+
+
+@never_cache
+@require_safe
+def invoice(request: HttpRequest, intent_id: UUID) -> HttpResponse:
+    """On to the provider's own page of the invoice, whose address works for a while only."""
+    intent = checkout.find(intent_id, visitor.learner(request))
+    if intent is None or not intent.session:
+        raise Http404
+    try:
+        url = stripe.invoice_url(intent.session)
+    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        return _provider_away(request, error)
+    if not url:
+        raise Http404
+    return HttpResponseRedirect(url, headers={"Referrer-Policy": "no-referrer"})
+
+
+def _pay(request: HttpRequest, course: CoursePage, learner: Learner) -> HttpResponse:
+    form = PayForm(request.POST)
+    page = form.cleaned_data["page"] if form.is_valid() else None
+    try:
+        intent = checkout.begin(learner, course, page_id=_from(page, course), now=timezone.now())
+    except checkout.AlreadyBought:
+        return HttpResponseRedirect(request.path, status=303)
+    except checkout.OnItsWay as error:
+        return HttpResponseRedirect(reverse("purchases:checkout", args=[error.intent.pk]), status=303)
+    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        return _provider_away(request, error)
+    return _to_provider(request, intent)
+
+
+def _to_provider(request: HttpRequest, intent: CheckoutIntent) -> HttpResponse:
+    now = timezone.now()
+    if not intent.is_fresh(now) or not stripe.is_configured():
+        return HttpResponseRedirect(reverse("purchases:checkout", args=[intent.pk]), status=303)
+    try:
+        url = checkout.pay(intent)
+    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        return _provider_away(request, error)
+    return HttpResponseRedirect(url, status=303)
+
+
+def _ask(request: HttpRequest, course: CoursePage) -> HttpResponse:
+    form = BuyForm(request.POST)
+    if not form.is_valid():
+        return _buy_page(request, course, form, status=422)
+    browser = browsers.asking(request)
+    page_id = _from(form.cleaned_data["page"], course)
+    try:
+        token = checkout.ask(form.cleaned_data["email"], course, page_id=page_id, browser=browser, now=timezone.now())
+    except throttle.Throttled as error:
+        return answers.throttled(request, error)
+    return answers.asked(token, browser)
+
+
+def _buy_page(
+    request: HttpRequest, course: CoursePage, form: BuyForm, *, state: str = "", status: int = 200
+) -> HttpResponse:
+    learner = visitor.learner(request)
+    intent = checkout.current(learner, course) if learner else None
+    offer = offers.of_course(course, request)
+    has_course = learner is not None and course.translation_key in learner.grants
+    kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
+    context = {
+        "course": course,
+        "course_url": course.get_url(request),
+        "offer": offer,
+        # Begun at another price, which holds; said only where it differs.
+        "kept_price": str(kept) if kept and kept != course.money else "",
+        "price": str(kept or course.money or ""),
+        "state": state or ("bought" if has_course else "sale"),
+        "first_url": _first_lesson(request, course) if has_course else "",
+        "form": form,
+        "action": request.path,
+        "visitor_email": learner.email if learner else None,
+    }
+    return _with_form_policy(render(request, "purchases/buy.html", context, status=status))
+
+
+def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | None) -> dict[str, Any]:
+    looked = request.GET.get("looked", "0")
+    looks = min(int(looked), LOOKS) if looked.isascii() and looked.isdigit() and len(looked) < 6 else 0
+    is_confirming = payment is None and intent.closed_at is None and ("paid" in request.GET or "looked" in request.GET)
+    page_id = CoursePage.objects.filter(translation_key=intent.course_key, live=True).values_list("pk", flat=True)
+    return {
+        "intent": intent,
+        "payment": payment,
+        "order": orders.of_payment(payment) if payment else None,
+        "is_confirming": is_confirming,
+        "is_slow": looks >= LOOKS,
+        "looked": looks + 1,
+        "is_fresh": intent.is_fresh(timezone.now()),
+        "is_over": intent.closed_at is not None and payment is None,
+        "course_id": page_id.first(),
+        "destination": _destination(request, intent),
+        "tax_note": ShopSettings.load(request_or_site=request).tax_note,
+        "action": request.path,
+    }
+
+
+def _learn(intent: CheckoutIntent) -> None:
+    """What the provider's message has not told yet. That it does not answer is no harm: the message will come."""
+    if checkout.payment_of(intent) is not None and intent.closed_at is not None:
+        return
+    try:
+        checkout.look(intent, now=timezone.now())
+    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        logger.warning("Checkout %s could not be looked up: %s", intent.pk, error)
+    intent.refresh_from_db()
+
+
+def _destination(request: HttpRequest, intent: CheckoutIntent) -> str:
+    """Where they wanted to go: the lesson, or else the first of the course."""
+    page = intent.page.specific if intent.page and intent.page.live else None
+    if isinstance(page, LessonPage):
+        return page.get_url(request) or "/"
+    course = page if isinstance(page, CoursePage) else None
+    return (_first_lesson(request, course) if course else "") or reverse("access:session")
+
+
+def _first_lesson(request: HttpRequest, course: CoursePage) -> str:
+    entries = syllabus.of(course, request)
+    return entries[0].url if entries else (course.get_url(request) or "")
+
+
+def _from(page: Page | None, course: CoursePage) -> int | None:
+    return page.pk if isinstance(page, LessonPage | CoursePage) else course.pk
+
+
+def _provider_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("The payment provider did not do what was asked: %s", error)
+    response = render(request, "purchases/away.html", {"back": request.path}, status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _with_form_policy(response: HttpResponse) -> HttpResponse:
+    """The form of this page leads to the provider's, which a browser counts as sending it there."""
+    allowed = [CSP.SELF, settings.STRIPE_API_BASE or stripe.CHECKOUT_ORIGIN]
+    response._csp_config = {**settings.SECURE_CSP, "form-action": allowed}  # type: ignore[attr-defined]
+    return response
