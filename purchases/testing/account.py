@@ -213,6 +213,7 @@ class Stripe:
         if self.webhooks == "hold" or not self.webhook_url:
             self.held.append(event)
         else:
+            webhooks.check_address(self.webhook_url)
             self.courier.take(event)
 
     def _send(self, event: Record) -> int:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 type Record = dict[str, Any]
 
@@ -32,7 +33,8 @@ def said(answer: Record, *, status: int = 200) -> Answer:
 
 
 def see_other(address: str) -> Answer:
-    return Answer(303, b"", "text/plain", {"Location": address})
+    """What a header cannot hold is percent-encoded, line ends first of all."""
+    return Answer(303, b"", "text/plain", {"Location": quote(address, safe="/:?#[]@!$&'()*+,;=%~")})
 
 
 def unknown(name: str, identifier: str, *, param: str = "id", status: int = 404) -> Refusal:

@@ -12,6 +12,7 @@ from purchases.testing import forms, lists, refunds, sessions
 from purchases.testing.account import NOBODY
 from purchases.testing.answers import Answer, Record, Refusal, said, unknown
 from purchases.testing.forms import Tree
+from purchases.testing.records import API_VERSION
 from purchases.testing.shelf import new_id
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def call(account: "Stripe", method: str, path: str, query: str, headers: dict[st
     """One call. The events that come of it name it as their cause."""
     key = headers.get("idempotency-key") if method == "POST" else None
     account.request = {"id": new_id("request"), "idempotency_key": key}
-    told = {"Request-Id": str(account.request["id"]), "Stripe-Version": headers.get("stripe-version", "")}
+    told = {"Request-Id": str(account.request["id"]), "Stripe-Version": API_VERSION}
     try:
         _check_key(account, headers)
         given = _parameters(method, query, headers, body)
@@ -88,7 +89,7 @@ def _answer(account: "Stripe", method: str, path: str, given: list[tuple[str, st
     steps = path.removeprefix("/v1/").split("/")
     match [method, *steps]:
         case ["POST", "checkout", "sessions"]:
-            return _made(account, sessions.create, params)
+            return _made(account, sessions.SESSION, sessions.create, params)
         case ["POST", "checkout", "sessions", identifier, "expire"]:
             return _shown(account, sessions.expire(account, identifier), params)
         case ["GET", "checkout", "sessions"]:
@@ -96,7 +97,7 @@ def _answer(account: "Stripe", method: str, path: str, given: list[tuple[str, st
         case ["GET", "checkout", "sessions", identifier]:
             return _shown(account, sessions.get(account, identifier, param="session"), params)
         case ["POST", "refunds"]:
-            return _made(account, refunds.create, params)
+            return _made(account, "refund", refunds.create, params)
         case ["GET", kind] if kind in OBJECTS:
             return said(lists.page(account, OBJECTS[kind], params, path=path))
         case ["GET", kind, identifier] if kind in OBJECTS:
@@ -104,13 +105,14 @@ def _answer(account: "Stripe", method: str, path: str, given: list[tuple[str, st
     raise Refusal(404, f"This server does not know {method} {path}.")
 
 
-def _made(account: "Stripe", make: Callable[["Stripe", Tree], Record], params: Tree) -> Answer:
-    return said(lists.expanded(account, make(account, params), forms.items(params, "expand")))
+def _made(account: "Stripe", name: str, make: Callable[["Stripe", Tree], Record], params: Tree) -> Answer:
+    paths = lists.expansions(name, params)
+    return said(lists.expanded(account, make(account, params), paths))
 
 
 def _shown(account: "Stripe", record: Record, params: Tree) -> Answer:
     forms.check_names(params, {"expand"})
-    return said(lists.expanded(account, record, forms.items(params, "expand")))
+    return said(lists.expanded(account, record, lists.expansions(record["object"], params)))
 
 
 def _found(account: "Stripe", name: str, identifier: str) -> Record:

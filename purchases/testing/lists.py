@@ -31,27 +31,41 @@ DEEPEST = 4
 
 def page(account: "Stripe", name: str, params: Tree, *, path: str) -> Record:
     forms.check_names(params, PAGING | FILTERS.get(name, set()))
+    paths = expansions(name, params, prefix="data.")
     found = sessions.every(account) if name == sessions.SESSION else account.shelf.all(name)
     found.reverse()
     found = [record for record in found if _fits(record, params)]
     shown, has_more = _cut(found, params, name)
-    paths = [path.removeprefix("data.") for path in forms.items(params, "expand")]
     data = [expanded(account, record, paths) for record in shown]
     return {"object": "list", "data": data, "has_more": has_more, "url": path}
+
+
+def expansions(name: str, params: Tree, *, prefix: str = "") -> list[str]:
+    """The paths that are asked for, all of them possible: nothing is done for a call that asks for another."""
+    paths = [str(path) for path in forms.items(params, "expand")]
+    for path in paths:
+        place, steps = name, path.removeprefix(prefix).split(".")
+        for step in steps:
+            if step not in EXPANDABLE.get(place, set()) or len(steps) > DEEPEST:
+                raise Refusal(400, f"This cannot be expanded: {path}", param="expand")
+            place = _object(step)
+    return [path.removeprefix(prefix) for path in paths]
 
 
 def expanded(account: "Stripe", record: Record, paths: list[str]) -> Record:
     """The record with others in place of their ids, each named by its path."""
     for path in paths:
-        first, _, rest = str(path).partition(".")
-        if first not in EXPANDABLE.get(record["object"], set()) or rest.count(".") >= DEEPEST - 1:
-            raise Refusal(400, f"This cannot be expanded: {path}", param="expand")
-        value = record.get(first)
+        first, _, rest = path.partition(".")
+        value = record[first]
         if isinstance(value, str):
-            value = record[first] = account.shelf.get(first.removeprefix("latest_"), value)
+            value = record[first] = account.shelf.get(_object(first), value)
         if rest and value:
             expanded(account, value, [rest])
     return record
+
+
+def _object(step: str) -> str:
+    return step.removeprefix("latest_")
 
 
 def _fits(record: Record, params: Tree) -> bool:

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from purchases.testing import api, control, layout, pages, webhooks
 from purchases.testing.account import LOOPBACK, Stripe
@@ -41,7 +41,7 @@ FAULTS = {
 
 
 def answer(account: Stripe, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-    parts = urlsplit(target)
+    parts = _split(target)
     with account.changes():
         account.requests.append((method, parts.path))
         try:
@@ -61,8 +61,15 @@ def answer(account: Stripe, method: str, target: str, headers: dict[str, str], b
 
 def _check_host(headers: dict[str, str]) -> None:
     """A foreign name that leads here would let a foreign page read along."""
-    if urlsplit(f"//{headers.get('host', '')}").hostname not in webhooks.LOOPBACK_NAMES:
+    if _split(f"//{headers.get('host', '')}").hostname not in webhooks.LOOPBACK_NAMES:
         raise Refusal(421, "This server answers to the names of this machine alone.")
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise Refusal(400, "The address cannot be read.") from error
 
 
 def _check_origin(headers: dict[str, str]) -> None:
@@ -188,13 +195,13 @@ def main() -> None:
     account = Stripe(port=given.port, webhook_url=given.webhook, store=given.store)
     account.webhook_secrets = tuple(given.webhook_secret or account.webhook_secrets)
     server = _Server(account)
-    sys.stdout.write(
-        f"STRIPE_SECRET_KEY={account.secret_key}\n"
-        f"STRIPE_WEBHOOK_SECRET={','.join(account.webhook_secrets)}\n"
-        f"STRIPE_API_BASE={account.origin}\n"
-    )
-    sys.stdout.flush()
     try:
+        sys.stdout.write(
+            f"STRIPE_SECRET_KEY={account.secret_key}\n"
+            f"STRIPE_WEBHOOK_SECRET={','.join(account.webhook_secrets)}\n"
+            f"STRIPE_API_BASE={account.origin}\n"
+        )
+        sys.stdout.flush()
         server.serve_forever()
     except KeyboardInterrupt:
         account.end()

@@ -1,6 +1,9 @@
 """The server that speaks Stripe's protocol, by the real SDK and by plain HTTP."""
 
 import json
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +18,8 @@ from purchases.testing import server
 from purchases.testing.answers import Refusal
 from purchases.testing.server import Stripe
 from purchases.tests.conftest import Shop
+
+ROOT = Path(__file__).parents[2]
 
 type Open = Callable[..., Any]
 
@@ -183,11 +188,26 @@ def test_a_card_pays_at_once(stripe: Stripe, client: sdk.StripeClient, open_sess
     ]
 
 
-def test_other_things_cannot_be_expanded(client: sdk.StripeClient, open_session: Open) -> None:
-    session = open_session()
-
+def test_a_call_that_asks_for_more_than_there_is_does_nothing(stripe: Stripe, open_session: Open) -> None:
     with pytest.raises(sdk.InvalidRequestError):
-        client.v1.checkout.sessions.retrieve(session.id, {"expand": ["customer"]})
+        open_session(expand=["payment_intent.customer"])
+
+    assert stripe.all("checkout.session") == []
+
+
+def test_lists_are_expanded(client: sdk.StripeClient, intent: str) -> None:
+    found = client.v1.checkout.sessions.list({"expand": ["data.payment_intent.latest_charge"]}).data
+
+    payment: Any = found[0].payment_intent
+    assert payment.latest_charge.paid
+
+
+def test_the_way_back_keeps_to_one_line(http: requests.Session, open_session: Open) -> None:
+    session = open_session(success_url="http://127.0.0.1:8000/ü?a=b%20c\r\nX-Planted: 1")
+
+    answer = press(http, session.url, "card")
+
+    assert answer.headers["Location"] == "http://127.0.0.1:8000/%C3%BC?a=b%20c%0D%0AX-Planted:%201"
 
 
 def test_the_page_shows_what_is_paid(http: requests.Session, open_session: Open) -> None:
@@ -497,7 +517,7 @@ def test_webhooks_are_signed_and_come_in_order(stripe: Stripe, shop: Shop, open_
 
     assert stripe.wait()
     secret = stripe.webhook_secrets[0]
-    got = [sdk.Webhook.construct_event(body, header, secret) for body, header in shop.got]  # type: ignore[no-untyped-call]
+    got = [sdk.Webhook.construct_event(body, header, secret) for body, header in shop.got]
     assert [event.type for event in got] == kinds(stripe)
     assert stripe.all("event")[0]["pending_webhooks"] == 0
 
@@ -506,14 +526,14 @@ def test_each_secret_signs(stripe: Stripe) -> None:
     header = stripe.sign(b'{"object": "event"}', secrets=["whsec_old", "whsec_new"])
 
     for secret in ("whsec_old", "whsec_new"):
-        assert sdk.WebhookSignature.verify_header('{"object": "event"}', header, secret, 300)  # type: ignore[no-untyped-call]
+        assert sdk.WebhookSignature.verify_header('{"object": "event"}', header, secret, 300)
 
 
 def test_an_old_signature_can_be_made(stripe: Stripe) -> None:
     header = stripe.sign(b"{}", at=time.time() - 600)
 
     with pytest.raises(sdk.SignatureVerificationError):
-        sdk.WebhookSignature.verify_header("{}", header, stripe.webhook_secrets[0], 300)  # type: ignore[no-untyped-call]
+        sdk.WebhookSignature.verify_header("{}", header, stripe.webhook_secrets[0], 300)
 
 
 def test_a_refused_webhook_comes_again(stripe: Stripe, shop: Shop, open_session: Open) -> None:
@@ -668,3 +688,21 @@ def test_large_bodies_are_refused(stripe: Stripe, http: requests.Session) -> Non
     answer = http.get(f"{stripe.origin}/_control", headers={"Content-Length": "1048577"})
 
     assert answer.status_code == 413
+
+
+def test_it_runs_by_itself_and_prints_the_settings() -> None:
+    command = [sys.executable, "-m", "purchases.testing.server", "--port", "0", "--webhook-secret", "whsec_x"]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        status = process.wait(10)
+
+    assert [line.partition("=")[0] for line in lines] == [
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "STRIPE_API_BASE",
+    ]
+    assert lines[1] == "STRIPE_WEBHOOK_SECRET=whsec_x"
+    assert status == 0
