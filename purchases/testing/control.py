@@ -62,7 +62,6 @@ def _payment(account: "Stripe", session: Record, number: int) -> str:
     rows = [
         ("Amount", money.shown(charge["amount"], charge["currency"])),
         ("Status", charge["status"]),
-        ("E-mail", session["customer_details"]["email"]),
         ("Payment", charge["payment_intent"]),
     ]
     if charge["amount_refunded"]:
@@ -70,15 +69,16 @@ def _payment(account: "Stripe", session: Record, number: int) -> str:
     if dispute:
         rows.append(("Dispute", dispute["status"]))
     heading = f"payment-{number}"
+    title = f"{sessions.product(account, session['id'])} for {session['customer_details']['email']}"
     buttons = "".join(
         f'<button name="action" value="{action}" aria-describedby="{heading}">{BUTTONS[action]}</button>'
         for action in _possible(account, charge, dispute)
     )
-    return f"""<section aria-labelledby="{heading}">
-<h2 id="{heading}">{escape(sessions.product(account, session["id"]))}</h2>
+    return f"""<article aria-labelledby="{heading}">
+<h2 id="{heading}">{escape(title)}</h2>
 {layout.facts(rows)}
 <form method="post"><input type="hidden" name="session" value="{escape(session["id"])}">{buttons}</form>
-</section>"""
+</article>"""
 
 
 def _possible(account: "Stripe", charge: Record, dispute: Record | None) -> list[str]:

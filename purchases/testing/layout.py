@@ -12,9 +12,9 @@ STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; }
 main { max-width: 34rem; margin: 0 auto; padding: 1rem; }
-.notice { margin: 0; padding: .75rem 1rem; background: #ffe9a8; color: #3a2c00; text-align: center; }
+.notice { padding: .75rem 1rem; background: #ffe9a8; color: #3a2c00; text-align: center; }
 .alert { padding: .75rem 1rem; border: 2px solid #c62828; border-radius: .4rem; }
-section { border: 1px solid #8888; border-radius: .4rem; margin: 1rem 0; padding: 0 1rem 1rem; }
+article { border: 1px solid #8888; border-radius: .4rem; margin: 1rem 0; padding: 0 1rem 1rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; }
 dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
 label { display: block; margin-top: 1rem; }
@@ -39,7 +39,7 @@ def page(title: str, content: str, *, status: int = 200, alert: str = "") -> Ans
 <style>{STYLE}</style>
 </head>
 <body>
-<p class="notice" role="note">{NOTICE}</p>
+<header class="notice">{NOTICE}</header>
 <main>
 <h1>{escape(title)}</h1>
 {f'<p class="alert" role="alert">{escape(alert)}</p>' if alert else ""}

@@ -29,11 +29,11 @@ def answer(account: "Stripe", method: str, path: str, body: bytes) -> Answer:
 
 
 def _press(account: "Stripe", identifier: str, form: dict[str, str]) -> Answer:
-    action, code = form.get("action", ""), form.get("code", "")
+    action = form.get("action", "")
     try:
         match action:
             case "apply":
-                sessions.apply_code(account, identifier, code)
+                sessions.apply_code(account, identifier, form.get("code", ""))
                 return see_other(f"/c/pay/{identifier}")
             case "card" | "bank" | "declined":
                 session = sessions.get(account, identifier)
@@ -43,7 +43,7 @@ def _press(account: "Stripe", identifier: str, form: dict[str, str]) -> Answer:
                 return see_other(sessions.return_address(session))
         raise Refusal(400, "No such button.")
     except Refusal as refusal:
-        return _checkout(account, identifier, refusal=refusal, code=code)
+        return _checkout(account, identifier, refusal=refusal, typed=form)
 
 
 def _email(session: Record, form: dict[str, str]) -> str:
@@ -53,7 +53,9 @@ def _email(session: Record, form: dict[str, str]) -> str:
     return given
 
 
-def _checkout(account: "Stripe", identifier: str, *, refusal: Refusal | None = None, code: str = "") -> Answer:
+def _checkout(
+    account: "Stripe", identifier: str, *, refusal: Refusal | None = None, typed: dict[str, str] | None = None
+) -> Answer:
     try:
         session = sessions.get(account, identifier)
     except Refusal:
@@ -64,7 +66,7 @@ def _checkout(account: "Stripe", identifier: str, *, refusal: Refusal | None = N
         return layout.sentence("Paid", ALREADY, status=status, link=(sessions.return_address(session), "Go on"))
     if session["status"] == "expired":
         return layout.sentence("Expired", "This checkout has expired. Nothing was charged.", status=410, link=back)
-    content = _summary(account, session) + _code_form(session, code) + _pay_form(session)
+    content = _summary(account, session) + _code_form(session, typed or {}) + _pay_form(session, typed or {})
     if back:
         content += f'<p><a href="{escape(back[0])}">{back[1]}</a></p>'
     product = sessions.product(account, identifier)
@@ -90,20 +92,21 @@ def _summary(account: "Stripe", session: Record) -> str:
     return layout.facts(rows)
 
 
-def _code_form(session: Record, code: str) -> str:
+def _code_form(session: Record, typed: dict[str, str]) -> str:
     if not session["allow_promotion_codes"]:
         return ""
+    value = escape(typed.get("code", ""))
     return f"""<form method="post">
 <label for="code">Promotion code</label>
-<input id="code" name="code" value="{escape(code)}" required autocomplete="off" aria-describedby="codes">
+<input id="code" name="code" value="{value}" required autocomplete="off" aria-describedby="codes">
 <p id="codes">HALF takes off half of it, FREE all of it.</p>
 <button name="action" value="apply">Apply</button>
 </form>"""
 
 
-def _pay_form(session: Record) -> str:
-    fields = "" if session["customer_email"] else _field("email", "E-mail", "email", "required")
-    fields += _field("name", "Name (may stay empty)", "name")
+def _pay_form(session: Record, typed: dict[str, str]) -> str:
+    fields = "" if session["customer_email"] else _field("email", "E-mail", typed, "required")
+    fields += _field("name", "Name (may stay empty)", typed)
     return f"""<form method="post">
 {fields}
 <button class="first" name="action" value="card">Pay</button>
@@ -112,11 +115,12 @@ def _pay_form(session: Record) -> str:
 </form>"""
 
 
-def _field(name: str, label: str, autocomplete: str, more: str = "") -> str:
+def _field(name: str, label: str, typed: dict[str, str], more: str = "") -> str:
     kind = "email" if name == "email" else "text"
+    value = escape(typed.get(name, ""))
     return (
         f'<label for="{name}">{label}</label>'
-        f'<input id="{name}" name="{name}" type="{kind}" autocomplete="{autocomplete}" {more}>'
+        f'<input id="{name}" name="{name}" type="{kind}" autocomplete="{name}" value="{value}" {more}>'
     )
 
 

@@ -40,7 +40,7 @@ def http() -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def client(stripe: Stripe, http: requests.Session) -> sdk.StripeClient:
+def api(stripe: Stripe, http: requests.Session) -> sdk.StripeClient:
     return sdk.StripeClient(
         stripe.secret_key,
         base_addresses={"api": stripe.origin},

@@ -46,9 +46,9 @@ def params(**fields: Any) -> Any:
 
 
 @pytest.fixture
-def open_session(client: sdk.StripeClient) -> Open:
+def open_session(api: sdk.StripeClient) -> Open:
     def make(**fields: Any) -> Any:
-        return client.v1.checkout.sessions.create(params(**fields))
+        return api.v1.checkout.sessions.create(params(**fields))
 
     return make
 
@@ -111,67 +111,67 @@ def test_nothing_to_pay_may_be_asked_for(stripe: Stripe, open_session: Open) -> 
 
 
 def test_a_wrong_key_is_refused(stripe: Stripe, http: requests.Session) -> None:
-    client = sdk.StripeClient(
+    api = sdk.StripeClient(
         "sk_test_of_another", base_addresses={"api": stripe.origin}, http_client=sdk.RequestsClient(session=http)
     )
 
     with pytest.raises(sdk.AuthenticationError):
-        client.v1.events.list()
+        api.v1.events.list()
 
 
-def test_an_unknown_session_is_not_found(client: sdk.StripeClient) -> None:
+def test_an_unknown_session_is_not_found(api: sdk.StripeClient) -> None:
     with pytest.raises(sdk.InvalidRequestError) as refusal:
-        client.v1.checkout.sessions.retrieve("cs_test_x")
+        api.v1.checkout.sessions.retrieve("cs_test_x")
 
     assert (refusal.value.http_status, refusal.value.code) == (404, "resource_missing")
 
 
-def test_the_same_key_gives_the_same_session(stripe: Stripe, client: sdk.StripeClient) -> None:
-    first = client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
-    second = client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+def test_the_same_key_gives_the_same_session(stripe: Stripe, api: sdk.StripeClient) -> None:
+    first = api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+    second = api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
 
     assert first.id == second.id
     assert len(stripe.all("checkout.session")) == 1
 
 
-def test_the_same_key_with_other_parameters_is_refused(client: sdk.StripeClient) -> None:
-    client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+def test_the_same_key_with_other_parameters_is_refused(api: sdk.StripeClient) -> None:
+    api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
 
     with pytest.raises(sdk.IdempotencyError):
-        client.v1.checkout.sessions.create(params(unit_amount=2000), {"idempotency_key": "k"})
+        api.v1.checkout.sessions.create(params(unit_amount=2000), {"idempotency_key": "k"})
 
 
-def test_an_expired_session_takes_no_payment(stripe: Stripe, client: sdk.StripeClient, open_session: Open) -> None:
+def test_an_expired_session_takes_no_payment(stripe: Stripe, api: sdk.StripeClient, open_session: Open) -> None:
     session = open_session()
 
-    assert client.v1.checkout.sessions.expire(session.id).status == "expired"
+    assert api.v1.checkout.sessions.expire(session.id).status == "expired"
 
     with pytest.raises(Refusal):
         stripe.pay(session.id)
     with pytest.raises(sdk.InvalidRequestError):
-        client.v1.checkout.sessions.expire(session.id)
+        api.v1.checkout.sessions.expire(session.id)
     assert kinds(stripe) == ["checkout.session.expired"]
 
 
-def test_a_session_expires_when_its_time_is_over(stripe: Stripe, client: sdk.StripeClient, open_session: Open) -> None:
+def test_a_session_expires_when_its_time_is_over(stripe: Stripe, api: sdk.StripeClient, open_session: Open) -> None:
     session = open_session(expires_at=int(time.time()) + 31 * 60)
 
     stripe.clock = lambda: time.time() + 32 * 60
 
-    assert client.v1.checkout.sessions.retrieve(session.id).status == "expired"
-    assert client.v1.checkout.sessions.list().data[0].status == "expired"
+    assert api.v1.checkout.sessions.retrieve(session.id).status == "expired"
+    assert api.v1.checkout.sessions.list().data[0].status == "expired"
     assert kinds(stripe) == ["checkout.session.expired"]
 
 
 # Paying.
 
 
-def test_a_card_pays_at_once(stripe: Stripe, client: sdk.StripeClient, open_session: Open) -> None:
+def test_a_card_pays_at_once(stripe: Stripe, api: sdk.StripeClient, open_session: Open) -> None:
     session = open_session(invoice_creation={"enabled": True})
 
     stripe.pay(session.id)
 
-    paid = client.v1.checkout.sessions.retrieve(
+    paid = api.v1.checkout.sessions.retrieve(
         session.id, {"expand": ["payment_intent", "payment_intent.latest_charge", "invoice"]}
     )
     assert (paid.status, paid.payment_status, paid.url) == ("complete", "paid", None)
@@ -195,8 +195,8 @@ def test_a_call_that_asks_for_more_than_there_is_does_nothing(stripe: Stripe, op
     assert stripe.all("checkout.session") == []
 
 
-def test_lists_are_expanded(client: sdk.StripeClient, intent: str) -> None:
-    found = client.v1.checkout.sessions.list({"expand": ["data.payment_intent.latest_charge"]}).data
+def test_lists_are_expanded(api: sdk.StripeClient, intent: str) -> None:
+    found = api.v1.checkout.sessions.list({"expand": ["data.payment_intent.latest_charge"]}).data
 
     payment: Any = found[0].payment_intent
     assert payment.latest_charge.paid
@@ -271,10 +271,11 @@ def test_presses_at_the_same_time_charge_once(stripe: Stripe, open_session: Open
 def test_a_declined_card_leaves_the_session_open(stripe: Stripe, http: requests.Session, open_session: Open) -> None:
     session = open_session()
 
-    answer = press(http, session.url, "declined")
+    answer = press(http, session.url, "declined", name="Ada <3")
 
     assert answer.status_code == 402
     assert "declined" in answer.text
+    assert 'value="Ada &lt;3"' in answer.text
     assert stripe.session(session.id)["status"] == "open"
     assert press(http, session.url, "card").status_code == 303
 
@@ -322,12 +323,12 @@ def test_codes_count_only_where_the_shop_allows_them(http: requests.Session, ope
 
 @pytest.mark.parametrize(("behaviour", "total", "tax"), [("exclusive", 2261, 361), ("inclusive", 1900, 303)])
 def test_tax_counts_from_the_payment_on(
-    stripe: Stripe, client: sdk.StripeClient, behaviour: str, total: int, tax: int
+    stripe: Stripe, api: sdk.StripeClient, behaviour: str, total: int, tax: int
 ) -> None:
     stripe.tax_percent = 19
     given = params(automatic_tax={"enabled": True})
     given["line_items"][0]["price_data"]["tax_behavior"] = behaviour
-    session = client.v1.checkout.sessions.create(given)
+    session = api.v1.checkout.sessions.create(given)
 
     paid = stripe.pay(session.id)
 
@@ -400,13 +401,13 @@ def intent(stripe: Stripe, open_session: Open) -> str:
     return str(stripe.pay(open_session().id)["payment_intent"])
 
 
-def test_a_refund_takes_all_that_is_left(client: sdk.StripeClient, intent: str) -> None:
-    client.v1.refunds.create({"payment_intent": intent, "amount": 400})
+def test_a_refund_takes_all_that_is_left(api: sdk.StripeClient, intent: str) -> None:
+    api.v1.refunds.create({"payment_intent": intent, "amount": 400})
 
-    rest = client.v1.refunds.create({"payment_intent": intent, "metadata": {"order": "17"}})
+    rest = api.v1.refunds.create({"payment_intent": intent, "metadata": {"order": "17"}})
 
     assert (rest.amount, rest.status) == (1500, "succeeded")
-    charge: Any = client.v1.payment_intents.retrieve(intent, {"expand": ["latest_charge"]}).latest_charge
+    charge: Any = api.v1.payment_intents.retrieve(intent, {"expand": ["latest_charge"]}).latest_charge
     assert (charge.amount_refunded, charge.refunded) == (1900, True)
 
 
@@ -419,22 +420,22 @@ def test_refunds_add_up_in_events(stripe: Stripe, intent: str) -> None:
 
 
 @pytest.mark.parametrize(("amount", "code"), [(1900, "charge_already_refunded"), (1000, None)])
-def test_no_more_is_refunded_than_was_paid(client: sdk.StripeClient, intent: str, amount: int, code: str) -> None:
-    client.v1.refunds.create({"payment_intent": intent, "amount": amount})
+def test_no_more_is_refunded_than_was_paid(api: sdk.StripeClient, intent: str, amount: int, code: str) -> None:
+    api.v1.refunds.create({"payment_intent": intent, "amount": amount})
 
     with pytest.raises(sdk.InvalidRequestError) as refusal:
-        client.v1.refunds.create({"payment_intent": intent, "amount": 1000})
+        api.v1.refunds.create({"payment_intent": intent, "amount": 1000})
 
     assert refusal.value.code == code
 
 
-def test_refunds_are_listed_by_payment(client: sdk.StripeClient, stripe: Stripe, open_session: Open) -> None:
+def test_refunds_are_listed_by_payment(api: sdk.StripeClient, stripe: Stripe, open_session: Open) -> None:
     first, second = (str(stripe.pay(open_session().id)["payment_intent"]) for _ in range(2))
     refund = stripe.refund(first, amount=100)
     stripe.refund(second, amount=100)
 
-    assert [found.id for found in client.v1.refunds.list({"payment_intent": first}).data] == [refund["id"]]
-    assert client.v1.refunds.retrieve(refund["id"]).amount == 100
+    assert [found.id for found in api.v1.refunds.list({"payment_intent": first}).data] == [refund["id"]]
+    assert api.v1.refunds.retrieve(refund["id"]).amount == 100
 
 
 def test_a_refund_that_fails_counts_no_more(stripe: Stripe, intent: str) -> None:
@@ -448,59 +449,59 @@ def test_a_refund_that_fails_counts_no_more(stripe: Stripe, intent: str) -> None
 
 
 @pytest.mark.parametrize("verdict", ["won", "lost"])
-def test_a_dispute_is_opened_and_closed(stripe: Stripe, client: sdk.StripeClient, intent: str, verdict: Any) -> None:
+def test_a_dispute_is_opened_and_closed(stripe: Stripe, api: sdk.StripeClient, intent: str, verdict: Any) -> None:
     stripe.dispute(intent)
     with pytest.raises(sdk.InvalidRequestError):
-        client.v1.refunds.create({"payment_intent": intent})
+        api.v1.refunds.create({"payment_intent": intent})
 
     closed = stripe.close_dispute(intent, verdict)
 
     assert (closed["status"], closed["payment_intent"]) == (verdict, intent)
     assert kinds(stripe)[-2:] == ["charge.dispute.created", "charge.dispute.closed"]
-    assert client.v1.charges.retrieve(closed["charge"]).disputed
+    assert api.v1.charges.retrieve(closed["charge"]).disputed
 
 
 # Events and lists.
 
 
-def test_events_are_listed_newest_first_in_pages(client: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
-    first = client.v1.events.list({"limit": 2})
-    rest = client.v1.events.list({"limit": 2, "starting_after": first.data[-1].id})
+def test_events_are_listed_newest_first_in_pages(api: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
+    first = api.v1.events.list({"limit": 2})
+    rest = api.v1.events.list({"limit": 2, "starting_after": first.data[-1].id})
 
     assert first.has_more
     assert not rest.has_more
     assert [event.type for event in [*first.data, *rest.data]] == kinds(stripe)[::-1]
 
 
-def test_events_are_filtered(client: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
+def test_events_are_filtered(api: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
     wanted = ["charge.succeeded", "payment_intent.succeeded"]
     now = stripe.now()
 
-    assert {event.type for event in client.v1.events.list({"types": wanted}).data} == set(wanted)
-    assert [event.type for event in client.v1.events.list({"type": "charge.*"}).data] == ["charge.succeeded"]
-    assert client.v1.events.list({"created": {"gte": now + 60}}).data == []
-    assert len(client.v1.events.list({"created": {"gte": now - 60, "lte": now + 60}}).data) == 3
+    assert {event.type for event in api.v1.events.list({"types": wanted}).data} == set(wanted)
+    assert [event.type for event in api.v1.events.list({"type": "charge.*"}).data] == ["charge.succeeded"]
+    assert api.v1.events.list({"created": {"gte": now + 60}}).data == []
+    assert len(api.v1.events.list({"created": {"gte": now - 60, "lte": now + 60}}).data) == 3
 
 
-def test_all_pages_are_walked(client: sdk.StripeClient, stripe: Stripe, open_session: Open) -> None:
+def test_all_pages_are_walked(api: sdk.StripeClient, stripe: Stripe, open_session: Open) -> None:
     for _ in range(5):
         open_session()
 
-    found = list(client.v1.checkout.sessions.list({"limit": 2}).auto_paging_iter())
+    found = list(api.v1.checkout.sessions.list({"limit": 2}).auto_paging_iter())
 
     assert [session.id for session in found] == [session["id"] for session in stripe.all("checkout.session")][::-1]
 
 
-def test_a_session_is_found_by_its_payment(client: sdk.StripeClient, open_session: Open, intent: str) -> None:
+def test_a_session_is_found_by_its_payment(api: sdk.StripeClient, open_session: Open, intent: str) -> None:
     open_session()
 
-    found = client.v1.checkout.sessions.list({"payment_intent": intent}).data
+    found = api.v1.checkout.sessions.list({"payment_intent": intent}).data
 
     assert [session.payment_intent for session in found] == [intent]
 
 
-def test_an_event_names_the_call_that_caused_it(client: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
-    client.v1.refunds.create({"payment_intent": intent}, {"idempotency_key": "refund-17"})
+def test_an_event_names_the_call_that_caused_it(api: sdk.StripeClient, stripe: Stripe, intent: str) -> None:
+    api.v1.refunds.create({"payment_intent": intent}, {"idempotency_key": "refund-17"})
 
     causes = {event["type"]: event["request"]["idempotency_key"] for event in stripe.events}
     assert causes["refund.created"] == "refund-17"
@@ -580,32 +581,32 @@ def test_webhooks_leave_this_machine_never(stripe: Stripe) -> None:
 
 @pytest.mark.parametrize("fault", ["down", "500", "429", "nonsense", "invalid", "lost"])
 def test_faults_fail_calls_but_no_pages(
-    stripe: Stripe, client: sdk.StripeClient, http: requests.Session, open_session: Open, fault: Any
+    stripe: Stripe, api: sdk.StripeClient, http: requests.Session, open_session: Open, fault: Any
 ) -> None:
     session = open_session()
     stripe.fault = fault
 
     with pytest.raises(sdk.StripeError):
-        client.v1.checkout.sessions.retrieve(session.id)
+        api.v1.checkout.sessions.retrieve(session.id)
 
     assert http.get(session.url).status_code == 200
 
 
-def test_a_lost_answer_is_told_when_asked_again(stripe: Stripe, client: sdk.StripeClient) -> None:
+def test_a_lost_answer_is_told_when_asked_again(stripe: Stripe, api: sdk.StripeClient) -> None:
     stripe.fault = "lost"
     with pytest.raises(sdk.APIConnectionError):
-        client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+        api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
     stripe.fault = ""
 
-    session = client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+    session = api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
 
     assert [made["id"] for made in stripe.all("checkout.session")] == [session.id]
 
 
-def test_a_slow_call_waits_until_told(stripe: Stripe, client: sdk.StripeClient) -> None:
+def test_a_slow_call_waits_until_told(stripe: Stripe, api: sdk.StripeClient) -> None:
     stripe.fault = "slow"
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(client.v1.events.list)
+        call = pool.submit(api.v1.events.list)
         time.sleep(0.1)
         assert not call.done()
 
@@ -620,12 +621,12 @@ def test_a_slow_call_waits_until_told(stripe: Stripe, client: sdk.StripeClient) 
 def test_everything_outlives_the_server(tmp_path: Path, shop: Shop, http: requests.Session) -> None:
     store = tmp_path / "var" / "stripe.json"
     with server.running(store=store) as stripe:
-        client = sdk.StripeClient(
+        api = sdk.StripeClient(
             stripe.secret_key,
             base_addresses={"api": stripe.origin},
             http_client=sdk.RequestsClient(session=http),
         )
-        session = client.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
+        session = api.v1.checkout.sessions.create(params(), {"idempotency_key": "k"})
         stripe.pay(session.id)
         first = stripe.shelf.tables
 
