@@ -34,8 +34,12 @@ SUBJECTS: dict[str, Promise] = {
 
 
 def confirm_words(token: EmailVerificationToken) -> dict[str, Any]:
+    """What is to be bought at which price. A worker that is quicker than the checkout's row takes the page's own."""
     intent = CheckoutIntent.objects.filter(token=token).first()
-    return {"title": intent.course_title, "price": str(intent.money)} if intent else {"title": "", "price": ""}
+    if intent:
+        return {"title": intent.course_title, "price": str(intent.money)}
+    course = CoursePage.objects.filter(pk=token.page_id).first()
+    return {"title": course.title if course else "", "price": str(course.money or "") if course else ""}
 
 
 def buy_url(token: EmailVerificationToken) -> str:

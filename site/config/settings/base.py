@@ -246,6 +246,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "stripe": {"level": "WARNING"},  # below that it quotes what the provider answers
         "django_redis.cache": {"filters": ["once_a_minute"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a Host header; it is refused
     },
