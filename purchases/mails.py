@@ -38,7 +38,7 @@ def confirm_words(token: EmailVerificationToken) -> dict[str, Any]:
     intent = CheckoutIntent.objects.filter(token=token).first()
     if intent:
         return {"title": intent.course_title, "price": str(intent.money)}
-    course = CoursePage.objects.filter(pk=token.page_id).first()
+    course = CoursePage.objects.filter(pk=token.page_id or 0).first()
     return {"title": course.title if course else "", "price": str(course.money or "") if course else ""}
 
 

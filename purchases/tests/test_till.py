@@ -13,10 +13,9 @@ from django.utils import timezone
 
 from access.models import Email, EmailVerificationToken, Grant
 from courses.models import CoursePage, LessonPage
-from purchases import checkout
+from purchases import personal, stripe
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
-from purchases.testing.server import Stripe
 from purchases.tests.till import Till
 
 LINK = re.compile(r"/access/confirm/[\w-]+/")
@@ -475,14 +474,14 @@ def test_absent_provider_is_a_sentence_and_nothing_half_done(till: Till, learner
 
 
 def test_slow_provider_holds_nobody_for_long(till: Till, learner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkout.stripe, "SECONDS", 0.2)
-    checkout.stripe._client_of.cache_clear()
+    monkeypatch.setattr(stripe, "SECONDS", 0.2)
+    stripe._client_of.cache_clear()
     till.stripe.fault = "slow"
 
     began = timezone.now()
     response = learner.post(buy_url(till), {"which": "pay"})
 
-    checkout.stripe._client_of.cache_clear()
+    stripe._client_of.cache_clear()
     assert response.status_code == 503
     assert timezone.now() - began < timedelta(seconds=5)
 
@@ -561,7 +560,7 @@ def test_orders_are_in_the_data_that_learners_take_with_them(till: Till, learner
     assert data["orders"][0]["amount"] == "€49.00"
 
 
-def test_erased_buyer_leaves_the_books_and_no_name(till: Till, learner: Client, stripe: Stripe) -> None:
+def test_erased_buyer_leaves_the_books_and_no_name(till: Till, learner: Client) -> None:
     till.paid()
     till.bring_all()
 
@@ -574,8 +573,6 @@ def test_erased_buyer_leaves_the_books_and_no_name(till: Till, learner: Client, 
 
 
 def test_checkouts_of_addresses_never_proved_are_let_go_of(till: Till) -> None:
-    from purchases import personal
-
     ask(till, Client(), "new@example.org")
     CheckoutIntent.objects.update(created_at=timezone.now() - timedelta(days=30))
     kept = till.intent(created_at=timezone.now() - PAYABLE_FOR / 4)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from access.models import Grant
-from purchases import checkout, ledger, stripe, webhook
+from purchases import checkout, entitlement, stripe, webhook
 from purchases.models import Payment, PaymentEvent
 from purchases.models.payments import Problem, State
 from purchases.tests.till import WEBHOOK, Till
@@ -395,7 +395,7 @@ def test_message_that_could_not_be_taken_in_is_asked_for_again(till: Till, monke
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger.entitlement, "settle", broken)
+        patch.setattr(entitlement, "settle", broken)
         response = client.post(
             WEBHOOK, body, content_type="application/json", headers={"stripe-signature": till.stripe.sign(body)}
         )
