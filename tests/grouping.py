@@ -15,7 +15,7 @@ GROUPS = {
         "test_release_journey",
         "test_review_journey",
     ],
-    "faults": ["test_faults"],
+    "faults": ["test_faults", "test_money_faults"],
     "cloudinary": ["test_cloudinary_journey"],
 }
 OF_MODULE = {f"tests/{module}.py": group for group, modules in GROUPS.items() for module in modules}
