@@ -9,6 +9,7 @@ GROUPS = {
     "browser": [
         "test_accessibility",
         "test_admin_accessibility",
+        "test_buying",
         "test_editing",
         "test_journeys",
         "test_previewing",
