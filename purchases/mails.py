@@ -15,7 +15,7 @@ from access.models import EmailVerificationToken
 from courses.models import CoursePage
 from courses.money import Money
 from purchases import orders
-from purchases.models import CheckoutIntent, PurchaseMail, ShopSettings
+from purchases.models import CheckoutIntent, Move, PurchaseMail, ShopSettings
 
 Kind = PurchaseMail.Kind
 
@@ -51,6 +51,19 @@ CONFIRM = Errand(
     mail="purchases/email/confirm",
     words=confirm_words,
     url=buy_url,
+)
+
+
+def move_words(token: EmailVerificationToken) -> dict[str, Any]:
+    move = Move.objects.select_related("from_email").filter(token=token).first()
+    return {"old_address": move.from_email.address if move and move.from_email else ""}
+
+
+MOVE = Errand(
+    subject=_("Take over courses that were bought with another address"),
+    mail="purchases/email/move",
+    words=move_words,
+    url=lambda token: reverse("purchases:move"),
 )
 
 

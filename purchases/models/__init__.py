@@ -2,11 +2,12 @@
 
 from purchases.models.intents import CheckoutIntent
 from purchases.models.mails import PurchaseMail
-from purchases.models.payments import Payment, PaymentEvent, Reconciliation, Refund
+from purchases.models.payments import Move, Payment, PaymentEvent, Reconciliation, Refund
 from purchases.models.settings import ShopSettings
 
 __all__ = [
     "CheckoutIntent",
+    "Move",
     "Payment",
     "PaymentEvent",
     "PurchaseMail",
