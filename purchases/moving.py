@@ -81,12 +81,11 @@ def _page(
 ) -> HttpResponse:
     old = move.from_email if move else None
     payments = Payment.objects.filter(email=old) if old else Payment.objects.filter(email__address=learner.email)
+    titles = {payment.intent.course_title for payment in payments.select_related("intent") if payment.intent}
     context = {
         "visitor_email": learner.email,
         "old_address": old.address if old else "",
-        "titles": sorted(
-            {payment.intent.course_title for payment in payments.select_related("intent") if payment.intent}
-        ),
+        "titles": sorted(titles),
         "form": form,
         "action": request.path,
     }

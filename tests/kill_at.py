@@ -174,7 +174,7 @@ def dying_at(step: int) -> Iterator[None]:
         return around(execute)(*args)
 
     with (
-        mock.patch.object(BaseDatabaseWrapper, "_commit", around(BaseDatabaseWrapper._commit)),
+        mock.patch.object(BaseDatabaseWrapper, "_commit", around(BaseDatabaseWrapper._commit)),  # type: ignore[attr-defined]
         mock.patch.object(requests.Session, "request", around(requests.Session.request)),
         connection.execute_wrapper(statement),
     ):
@@ -190,7 +190,7 @@ def start(run: Callable[[], None]) -> int:
     try:
         run()
     except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
         os._exit(1)
     os._exit(0)
 
