@@ -1,7 +1,7 @@
 """Money: whole minor units of a currency, how people write it, and how much of it a price may be."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from babel.numbers import format_currency, get_currency_name, get_currency_precision
 from django.conf import settings
@@ -14,7 +14,35 @@ CODES = (
     *("MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "USD", "VND", "ZAR"),
     *("BHD", "JOD", "KWD", "OMR", "TND"),
 )
-LEAST = 50  # minor units: what the provider takes at least, for most currencies
+# Minor units: what the provider takes at least, about half a dollar.
+LEAST = 50
+LEAST_OF = {
+    "AED": 200,
+    "CLP": 500,
+    "CZK": 1500,
+    "DKK": 250,
+    "HKD": 400,
+    "ILS": 200,
+    "INR": 5000,
+    "KRW": 1000,
+    "MXN": 1000,
+    "MYR": 200,
+    "NOK": 300,
+    "PHP": 3000,
+    "PLN": 200,
+    "RON": 200,
+    "SAR": 200,
+    "SEK": 300,
+    "THB": 1000,
+    "TRY": 3000,
+    "VND": 15_000,
+    "ZAR": 1000,
+    "BHD": 200,
+    "JOD": 400,
+    "KWD": 200,
+    "OMR": 200,
+    "TND": 2000,
+}
 MOST = 99_999_999  # minor units: eight digits are the most it takes
 
 
@@ -54,26 +82,29 @@ def read(typed: str, currency: str) -> Money:
     """A price as an editor types it: '49', '49.50' or '49,50'. NotAPrice when it is none, or not payable."""
     try:
         value = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation as error:
+        minor = value.scaleb(digits(currency)) if value.is_finite() else Decimal(0)
+    except DecimalException as error:
         raise NotAPrice(_("Type the price as a number, such as 49 or 49.50.")) from error
-    minor = value.scaleb(digits(currency)) if value.is_finite() else Decimal(0)
+    if not least(currency) <= minor <= MOST:
+        raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
     if minor != minor.to_integral_value():
         raise NotAPrice(_("%(currency)s has %(digits)s digits behind the point.") % _rules(currency))
-    price = Money(int(minor), currency)
-    if not LEAST <= price.minor <= MOST:
-        raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
-    if digits(currency) == 3 and price.minor % 10:
+    if digits(currency) == 3 and minor % 10:
         raise NotAPrice(_("The last digit of a price in %(currency)s is 0.") % _rules(currency))
-    return price
+    return Money(int(minor), currency)
 
 
 def default_currency() -> str:
     return str(settings.CURRENCY)
 
 
+def least(currency: str) -> int:
+    return LEAST_OF.get(currency, LEAST)
+
+
 def _rules(currency: str) -> dict[str, object]:
-    least, most = Money(LEAST, currency), Money(MOST, currency)
-    return {"currency": currency, "digits": digits(currency), "least": least, "most": most}
+    bounds = {"least": Money(least(currency), currency), "most": Money(MOST, currency)}
+    return {"currency": currency, "digits": digits(currency), **bounds}
 
 
 def _locale() -> str:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,7 +59,7 @@ def test_locked_lesson_is_bought_and_opens_by_itself(site: RunningSite, buyer: P
     assert "receipt" in next(str(mail["Subject"]) for mail in wait_for_receipt(site, address))
 
 
-def wait_for_receipt(site: RunningSite, address: str) -> list[running_site.EmailMessage]:
+def wait_for_receipt(site: RunningSite, address: str) -> list[EmailMessage]:
     """The newest mails once there are two: the way in, and what was paid."""
     for _ in range(100):
         mails = site.mails(address)
