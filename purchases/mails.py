@@ -84,7 +84,7 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
         "course_url": course.full_url if course else "",
         "order_url": settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk]),
         "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
-        "tax_note": ShopSettings.load().tax_note,
+        "tax_note": ShopSettings.current().tax_note,
     }
     message = mails.written("purchases/email/told", SUBJECTS[row.kind], context, to=to)
     # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.

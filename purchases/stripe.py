@@ -57,7 +57,7 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
 
     Raises ProviderAway or ProviderRefused.
     """
-    shop = ShopSettings.load()
+    shop = ShopSettings.current()
     ours = {OURS: str(intent.pk), COURSE: str(intent.course_key)}
     back = settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk])
     assert intent.email is not None  # noqa: S101  (only a proved address gets here)

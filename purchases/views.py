@@ -134,7 +134,7 @@ def _buy_page(
 ) -> HttpResponse:
     learner = visitor.learner(request)
     intent = checkout.current(learner, course) if learner else None
-    offer = offers.of_course(course, request)
+    offer = offers.of_course(course)
     has_course = learner is not None and course.translation_key in learner.grants
     kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
     context = {
@@ -169,7 +169,7 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
         "is_over": intent.closed_at is not None and payment is None,
         "course_id": page_id.first(),
         "destination": _destination(request, intent),
-        "tax_note": ShopSettings.load(request_or_site=request).tax_note,
+        "tax_note": ShopSettings.current().tax_note,
         "action": request.path,
     }
 
