@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from access.models import Grant
 from purchases import checkout, ledger, refunds, stripe
@@ -48,7 +48,7 @@ def run_if_due(*, now: datetime) -> None:
     """The clock's own: the provider is asked every ten minutes at most, and its absence is no alarm yet."""
     if Reconciliation.objects.filter(read_until__gt=now - EVERY).exists():
         return
-    if not stripe.is_configured() and not Payment.objects.exists():
+    if not CheckoutIntent.objects.exists():
         return
     try:
         report = run(now=now)
@@ -60,7 +60,10 @@ def run_if_due(*, now: datetime) -> None:
 
 
 def _read_events(*, now: datetime) -> int:
-    row, _ = Reconciliation.objects.get_or_create(name="events", defaults={"read_until": now - REMEMBERED})
+    first = CheckoutIntent.objects.aggregate(at=Min("created_at"))["at"]
+    if first is None:
+        return 0  # whatever the account did before, it was not for us
+    row, _ = Reconciliation.objects.get_or_create(name="events", defaults={"read_until": first - EVERY})
     since = max(row.read_until - OVERLAP, now - REMEMBERED)
     new = sum(ledger.record(event, now=now) for event in stripe.events(since=since, until=now))
     Reconciliation.objects.filter(pk=row.pk).update(read_until=now)

@@ -21,6 +21,7 @@ KINDS = {
     "charge.refunded": Kind.REFUNDED,
     "refund.failed": Kind.REFUND_FAILED,
     "charge.dispute.created": Kind.DISPUTED,
+    "charge.dispute.funds_withdrawn": Kind.DISPUTED,  # also where a bank's question became a dispute later
 }
 CLOSED_DISPUTES = {"won": Kind.DISPUTE_WON, "lost": Kind.DISPUTE_LOST}
 LISTENED_TO = [*KINDS, "charge.dispute.closed"]
