@@ -26,7 +26,7 @@ def record(event: Event, *, now: datetime) -> bool:
         row, is_new = PaymentEvent.objects.get_or_create(
             reference=event.reference,
             defaults={
-                "kind": event.kind,
+                "kind": event.kind[:64],
                 "made_at": datetime.fromtimestamp(event.fact.at, UTC),
                 "received_at": now,
                 "body": event.body,

@@ -70,6 +70,7 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
                 "price_data": {
                     "currency": intent.currency.lower(),
                     "unit_amount": intent.amount,
+                    "tax_behavior": "inclusive",  # the price that people saw is what they pay
                     "product_data": {"name": intent.course_title},
                 },
             }

@@ -136,6 +136,7 @@ def _buy_page(
     intent = checkout.current(learner, course) if learner else None
     offer = offers.of_course(course)
     has_course = learner is not None and course.translation_key in learner.grants
+    pending = checkout.on_its_way(learner.email, course) if learner else None
     kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
     context = {
         "course": course,
@@ -144,7 +145,8 @@ def _buy_page(
         # Begun at another price, which holds; said only where it differs.
         "kept_price": str(kept) if kept and kept != course.money else "",
         "price": str(kept or course.money or ""),
-        "state": state or ("bought" if has_course else "sale"),
+        "state": state or ("bought" if has_course else "on_its_way" if pending else "sale"),
+        "pending": pending,
         "first_url": _first_lesson(request, course) if has_course else "",
         "form": form,
         "action": request.path,

@@ -118,6 +118,17 @@ def test_checkout_left_open_is_closed_when_the_provider_has_closed_it(till: Till
     assert intent.closed_at
 
 
+@pytest.mark.parametrize("session", [None, "cs_unknown"])
+def test_checkout_that_nobody_can_pay_any_more_is_closed(till: Till, session: str | None) -> None:
+    intent = till.intent()
+    CheckoutIntent.objects.update(session=session, created_at=timezone.now() - timedelta(hours=5))
+
+    run()
+
+    intent.refresh_from_db()
+    assert intent.closed_at
+
+
 def test_checkout_that_is_being_paid_is_left_to_its_buyer(till: Till) -> None:
     intent = till.intent()
 

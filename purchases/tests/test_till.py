@@ -228,6 +228,29 @@ def test_money_on_its_way_is_not_asked_for_again(till: Till, learner: Client) ->
     assert "on its way" in learner.get(response["Location"]).content.decode()
 
 
+def test_page_says_that_money_is_on_its_way(till: Till, learner: Client) -> None:
+    intent = till.intent()
+    till.stripe.pay(str(intent.session), how="bank")
+    till.bring_all()
+
+    page = learner.get(buy_url(till)).content.decode()
+
+    assert "Your payment is on its way" in page
+    assert f"/purchases/checkout/{intent.pk}/" in page
+
+
+def test_checkout_that_the_provider_does_not_know_holds_up_nobody(till: Till, learner: Client) -> None:
+    """As after a change from test keys to real ones."""
+    old = till.intent()
+    CheckoutIntent.objects.update(session="cs_of_another_mode", created_at=timezone.now() - REUSED_FOR * 1.5)
+
+    response = learner.post(buy_url(till), {"which": "pay"})
+
+    old.refresh_from_db()
+    assert response.status_code == 303
+    assert old.closed_at
+
+
 def test_paid_twice_all_the_same_is_marked_and_said(till: Till, learner: Client) -> None:
     first = till.paid(amount=4900)
     CheckoutIntent.objects.update(closed_at=timezone.now())  # as if the provider had let it expire

@@ -270,6 +270,7 @@ def test_message_of_another_time_is_refused(till: Till, seconds: int) -> None:
         b'{"id": "evt_1", "type": "x", "created": "soon", "data": {"object": {}}}',
         b'{"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": {"metadata": 3}}}',
         b'{"id": "evt_1", "type": "charge.refunded", "created": 1, "data": {"object": {"amount_refunded": "much"}}}',
+        b'{"id": "evt_1", "type": "charge.refunded", "created": 99999999999999999999, "data": {"object": {}}}',
         b'{"id": "evt_1", "type": "charge.refunded", "created": 1e400, "data": {"object": {}}}',
     ],
 )
