@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +11,7 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -23,26 +22,7 @@ from courses.models import CoursePage, LessonPage
 from library import pictures
 from library.models import CustomDocument, CustomImage, CustomRendition, Video
 from library.tests.factories import FILM, make_document, make_image, make_video, png
-from wagtail_cloudinary.testing import server
 from wagtail_cloudinary.testing.server import Cloudinary
-
-SECONDS = 60
-
-
-@pytest.fixture
-def cloudinary(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudinary]:
-    """The site as it starts with a CLOUDINARY_URL."""
-    with server.running() as running:
-        settings.CLOUDINARY_URL = running.url
-        settings.CLOUDINARY_API_SECONDS = settings.CLOUDINARY_UPLOAD_SECONDS = 1
-        settings.MEDIA_SECONDS = SECONDS
-        settings.STORAGES = {
-            **{alias: sides["cloudinary"] for alias, sides in settings.CLOUDINARY_STORAGES.items()},
-            "staticfiles": settings.STORAGES["staticfiles"],
-        }
-        for model in (CustomImage, CustomDocument, Video):
-            monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
-        yield running
 
 
 @pytest.fixture
@@ -247,27 +227,3 @@ def test_deleting_a_file_removes_it_there(
         video.delete()
 
     assert requests.get(lent, timeout=5).status_code == 404
-
-
-@pytest.mark.parametrize("fault", ["down", "refuse", "nonsense", "500"])
-@pytest.mark.parametrize(
-    ("path", "name", "content"),
-    [
-        ("/admin/images/add/", "picture.png", png()),
-        ("/admin/documents/add/", "paper.pdf", b"%PDF-1.4"),
-        ("/admin/media/video/add/", "film.mp4", FILM),
-    ],
-)
-def test_an_upload_that_fails_says_so_and_leaves_nothing(
-    editor: Client, cloudinary: Cloudinary, fault: Any, path: str, name: str, content: bytes
-) -> None:
-    editor.raise_request_exception = False
-    cloudinary.fault = fault
-    form = {"title": "A file", "file": SimpleUploadedFile(name, content), "duration": "3", "transcript": "", "tags": ""}
-
-    response = editor.post(path, form)
-    transaction.set_rollback(False)  # the test's own goes on, though one inside it failed
-
-    assert response.status_code == 503
-    assert "Everything saved before is as it was." in response.content.decode()
-    assert [model.objects.exists() for model in (CustomImage, CustomDocument, Video)] == [False, False, False]

@@ -1,6 +1,7 @@
 """A Django storage whose files lie on Cloudinary."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files import File
@@ -98,6 +99,16 @@ class CloudinaryStorage(Storage):
             delivery=self.delivery,
         )
 
+    def save_ahead(self, name: str, content: File[Any], *, max_length: int | None = None) -> str:
+        """Store this content now. When `save` is asked to store this very object, it answers with the name it has."""
+        stored = self.save(name, content, max_length=max_length)
+        content.stored_ahead = stored  # type: ignore[attr-defined]
+        return stored
+
+    def forget_ahead(self, content: File[Any]) -> str:
+        """The name under which this content was stored ahead, once; empty when it was not."""
+        return vars(content).pop("stored_ahead", "")
+
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """Downloaded at once, so that a failure is met where Wagtail and Django expect it: on opening."""
         if mode not in {"rb", "r"}:
@@ -105,6 +116,8 @@ class CloudinaryStorage(Storage):
         return File(client.download(self.account, self.asset(name), delivery=self.delivery), name)
 
     def _save(self, name: str, content: File[bytes]) -> str:
+        if stored := self.forget_ahead(content):
+            return stored
         for _ in range(TRIES):
             try:
                 client.upload(self.account, self.asset(name), content, delivery=self.delivery)

@@ -217,13 +217,16 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "review.publishing.publish_what_was_reviewed"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # an approval holds for the revision it was given to
 WAGTAILIMAGES_IMAGE_MODEL = "library.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "library.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "library.CustomDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "library.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "library.Video",
+    "MEDIA_FORM_BASE": "library.forms.VideoForm",
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
     "AUDIO_EXTENSIONS": [],
 }
