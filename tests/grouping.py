@@ -14,6 +14,7 @@ GROUPS = {
         "test_previewing",
         "test_release_journey",
         "test_review_journey",
+        "test_upload_journey",
     ],
     "faults": ["test_faults"],
     "cloudinary": ["test_cloudinary_journey"],
