@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.forms.widgets import Script
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
@@ -26,6 +27,8 @@ SIZE = "{size}"  # the script puts the size of the file here
 class ShownUploadMixin(_Base):
     """Gives the script its words, in the language of whoever looks at the form."""
 
+    about_file: Any = ""
+
     class Media:
         js = [Script("theme/js/upload_progress.js", defer=True)]
         css = {"all": ["theme/css/upload_progress.css"]}
@@ -33,7 +36,9 @@ class ShownUploadMixin(_Base):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
-            self.fields["file"].widget.attrs["data-upload"] = json.dumps(self._words())
+            field = self.fields["file"]
+            field.widget.attrs["data-upload"] = json.dumps(self._words())
+            field.help_text = self.about_file or field.help_text
 
     def _words(self) -> dict[str, Any]:
         most_bytes, too_large = self._limit()
@@ -64,6 +69,8 @@ class ImageForm(ShownUploadMixin, StoredWhenValidMixin, BaseImageForm):
 
 
 class DocumentForm(ShownUploadMixin, StoredWhenValidMixin, BaseDocumentForm):
+    about_file = gettext_lazy("What a program wrote into it besides, such as the name of its author, stays there.")
+
     class Meta(BaseDocumentForm.Meta):
         pass
 
@@ -72,6 +79,8 @@ class DocumentForm(ShownUploadMixin, StoredWhenValidMixin, BaseDocumentForm):
 
 
 class VideoForm(ShownUploadMixin, StoredWhenValidMixin, BaseMediaForm):
+    about_file = gettext_lazy("Place, owner and title that the camera wrote into the film are blanked.")
+
     class Meta(BaseMediaForm.Meta):
         pass
 

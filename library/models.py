@@ -14,7 +14,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImage
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia, MediaType
 
-from library import contents, durations, storage
+from library import contents, durations, metadata, storage
 from wagtail_cloudinary.images import CloudinaryImageMixin
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
@@ -128,6 +128,8 @@ class Video(AbstractMedia):
         self.type = MediaType.VIDEO  # the admin can be asked to add audio, whose endings nobody would check
         super().clean()
         contents.check(self.file, most_bytes=settings.VIDEO_MAX_BYTES)
+        if contents.is_new(self.file):
+            metadata.blank(self.file)
         if contents.is_new(self.thumbnail):
             self.thumbnail = contents.plain_poster(self.thumbnail)
 

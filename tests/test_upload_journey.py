@@ -13,6 +13,12 @@ from tests.test_editing import MEDIA
 pytestmark = pytest.mark.browser
 ADD = "/admin/media/video/add/"
 KILOBYTE = 1024
+PLAY = """address => new Promise(done => {
+    const film = Object.assign(document.createElement("video"), { muted: true, src: address })
+    film.ontimeupdate = () => { if (film.currentTime > 1) done(film.currentTime) }
+    film.onerror = () => done(0)
+    film.play()
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +78,9 @@ def test_the_bar_moves_and_the_film_is_there(slow: Page, film: Path) -> None:
     assert not axe.violations(slow, within="dialog")
     slow.wait_for_url("**/admin/media/")
     expect(slow.get_by_role("status").first).to_contain_text("added")
-    expect(slow.get_by_role("link", name="Bees that take their time").first).to_be_visible()
+    slow.get_by_role("link", name="Bees that take their time").first.click()
+    address = slow.locator("main a[href^='/files/0/video/']").first.get_attribute("href")
+    assert slow.evaluate(PLAY, address) > 1
 
 
 def test_leaving_is_warned_of_while_it_runs(slow: Page, film: Path) -> None:
