@@ -11,6 +11,7 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -227,3 +228,29 @@ def test_deleting_a_file_removes_it_there(
         video.delete()
 
     assert requests.get(lent, timeout=5).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (make_image, "/admin/images/{}/delete/"),
+        (make_document, "/admin/documents/delete/{}/"),
+        (make_video, "/admin/media/delete/{}/"),
+    ],
+)
+def test_what_is_deleted_while_the_provider_is_away_is_deleted_by_the_clock(
+    editor: Client, cloudinary: Cloudinary, make: Any, path: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    poster = {"thumbnail": ContentFile(png(), "poster.png")} if make is make_video else {}
+    item = make(**poster)
+    cloudinary.fault = "500"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = editor.post(path.format(item.pk))
+    cloudinary.fault = ""
+    stayed = len(cloudinary.shelf)
+    call_command("run_due")
+
+    assert response.status_code == 302
+    assert not type(item).objects.exists()
+    assert (stayed, len(cloudinary.shelf)) == (1 + len(poster), 0)

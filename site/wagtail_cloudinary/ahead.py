@@ -1,13 +1,12 @@
 """Uploading before a row is saved, while it can still be refused. Saving the row then makes no call."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 
-from wagtail_cloudinary.errors import ProviderError
+from wagtail_cloudinary import dropping
 from wagtail_cloudinary.storage import CloudinaryStorage
 
 
@@ -20,10 +19,8 @@ class Upload:
     content: File[Any]
 
     def take_back(self) -> None:
-        """Delete it, as well as that can be done."""
         self.storage.forget_ahead(self.content)
-        with suppress(ProviderError):
-            self.storage.delete(self.name)
+        self.storage.delete(self.name)
 
 
 def ours(file: FieldFile) -> CloudinaryStorage | None:
@@ -40,11 +37,13 @@ def is_waiting(file: Any) -> bool:
 def upload(file: FieldFile) -> Upload:
     """Upload a file that is waiting. It goes on waiting, with its content at hand; saving its row makes no call.
 
-    ProviderError when it cannot be stored.
+    ProviderError when it cannot be stored. The clock deletes it when its row is never saved, and also when it arrived
+    after all though we gave it up.
     """
     storage = ours(file)
     if storage is None:
         raise TypeError("This file does not belong on Cloudinary.")
     content: File[Any] = file.file
     wanted = file.field.generate_filename(file.instance, file.name or "")
+    dropping.drop(storage, wanted, after=dropping.UNSAVED)
     return Upload(storage, storage.save_ahead(wanted, content, max_length=file.field.max_length), content)

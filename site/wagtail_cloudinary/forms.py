@@ -36,7 +36,7 @@ class DeletingLater(CloudinaryStorage):
     def delete(self, name: str) -> None:
         self.names.add(name)
 
-    def delete_now(self) -> None:
+    def settle(self) -> None:
         while self.names:
             self.storage.delete(self.names.pop())
 
@@ -71,7 +71,7 @@ class StoredWhenValidMixin(_Base):
             raise
         if commit:
             for storage in self._replaced:
-                transaction.on_commit(storage.delete_now, robust=True)
+                transaction.on_commit(storage.settle, robust=True)
         return saved
 
     def _file_fields(self) -> list[models.FileField]:

@@ -71,7 +71,20 @@ class CloudinaryStorage(Storage):
         return size
 
     def delete(self, name: str) -> None:
-        """Remove the file, from the edge of the network too; one that is not there is removed already."""
+        """Remove the file, or note that it is to be removed where the provider fails; see `dropping`."""
+        try:
+            self.delete_now(name)
+        except ProviderError:
+            # Only here: fields ask for their storage while the models are still being loaded.
+            from wagtail_cloudinary import dropping
+
+            dropping.drop(self, name)
+
+    def delete_now(self, name: str) -> None:
+        """Remove the file, from the edge of the network too; one that is not there is removed already.
+
+        ProviderError when that fails.
+        """
         client.destroy(self.account, self.asset(name), delivery=self.delivery)
 
     def url(self, name: str | None) -> str:

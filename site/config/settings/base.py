@@ -238,11 +238,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            "()": "access.logs.MaskedFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
+        "line": {"()": "access.logs.MaskedFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
     "filters": {"once_a_minute": {"()": "config.logs.OnceAMinute"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
