@@ -174,13 +174,25 @@ def test_a_catalogue_of_24_asks_no_more_than_one_of_6(client: Client, make_cours
         make_course(slug=f"course-{number}", thumbnail=make_image())
         if number in {5, 23}:
             client.get("/courses/")
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 client.get("/courses/")
             counts.append(len(queries))
+            asked = [query["sql"] for query in queries if CustomRendition._meta.db_table in query["sql"]]
+            assert asked == []
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("cloudinary")
+def test_sizes_are_not_looked_for_in_the_database(db: None) -> None:
+    images = [make_image(), None]
+
+    with CaptureQueriesContext(connection) as queries:
+        pictures.prefetch(images, pictures.CARD)
+        found = pictures.missing(filter(None, images), pictures.CARD)
+
+    assert len(queries) == 0
+    assert found == []
 
 
 @pytest.mark.parametrize("fault", ["down", "refuse", "nonsense", "500"])
