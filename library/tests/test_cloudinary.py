@@ -266,3 +266,15 @@ def test_what_is_deleted_while_the_provider_is_away_is_deleted_by_the_clock(
     assert response.status_code == 302
     assert not type(item).objects.exists()
     assert (stayed, len(cloudinary.shelf)) == (1 + len(poster), 0)
+
+
+def test_a_film_is_not_taken_for_lost_while_the_provider_is_away(editor: Client, cloudinary: Cloudinary) -> None:
+    video = make_video()
+    asked = len(cloudinary.requests)
+    cloudinary.fault = "refuse"
+
+    page = editor.get(f"/admin/media/edit/{video.pk}/").content.decode()
+
+    assert "could not be found" not in page
+    assert "1.0\xa0KB" in page
+    assert len(cloudinary.requests) == asked
