@@ -15,6 +15,7 @@ GROUPS = {
         "test_previewing",
         "test_release_journey",
         "test_review_journey",
+        "test_upload_journey",
     ],
     "faults": ["test_faults", "test_money_faults"],
     "cloudinary": ["test_cloudinary_journey"],
