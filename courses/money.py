@@ -1,7 +1,8 @@
 """Money: whole minor units of a currency, how people write it, and how much of it a price may be."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_name, get_currency_precision
 from django.conf import settings
@@ -16,6 +17,7 @@ CODES = (
 )
 LEAST = 50  # minor units: what the provider takes at least, for most currencies
 MOST = 99_999_999  # minor units: eight digits are the most it takes
+TYPED = re.compile(r"(?P<whole>-?[0-9]{1,12})(?:[.,](?P<behind>[0-9]{1,12}))?", re.ASCII)
 
 
 class NotAPrice(ValueError):
@@ -50,16 +52,23 @@ def choices() -> list[tuple[str, str]]:
     return [(code, f"{code} – {name(code)}") for code in CODES]
 
 
+def amount(typed: str, currency: str) -> Money:
+    """Money as people type it: '49', '49.50' or '49,50'. NotAPrice when it is none of that currency.
+
+    '1,000' is refused where it would be 1: whoever means a thousand must not sell for one.
+    """
+    found = TYPED.fullmatch(typed.strip())
+    if found is None:
+        raise NotAPrice(_("Type a plain number, such as 49 or 49.50."))
+    whole, behind = found["whole"], found["behind"] or ""
+    if len(behind) > digits(currency):
+        raise NotAPrice(_has_digits(currency))
+    return Money(int(whole + behind.ljust(digits(currency), "0")), currency)
+
+
 def read(typed: str, currency: str) -> Money:
-    """A price as an editor types it: '49', '49.50' or '49,50'. NotAPrice when it is none, or not payable."""
-    try:
-        value = Decimal(typed.strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise NotAPrice(_("Type the price as a number, such as 49 or 49.50.")) from error
-    minor = value.scaleb(digits(currency)) if value.is_finite() else Decimal(0)
-    if minor != minor.to_integral_value():
-        raise NotAPrice(_("%(currency)s has %(digits)s digits behind the point.") % _rules(currency))
-    price = Money(int(minor), currency)
+    """A price as an editor types it. NotAPrice when it is none, or not payable."""
+    price = amount(typed, currency)
     if not LEAST <= price.minor <= MOST:
         raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
     if digits(currency) == 3 and price.minor % 10:
@@ -69,6 +78,12 @@ def read(typed: str, currency: str) -> Money:
 
 def default_currency() -> str:
     return str(settings.CURRENCY)
+
+
+def _has_digits(currency: str) -> str:
+    if not digits(currency):
+        return _("%s has no digits behind the point. Type a thousand as 1000.") % currency
+    return _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
 
 
 def _rules(currency: str) -> dict[str, object]:
