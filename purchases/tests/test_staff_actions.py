@@ -418,8 +418,8 @@ def test_what_was_ended_stays_closed_whatever_stripe_says(desk: Client, order: P
     assert not is_open()
 
 
-def test_a_gift_outlives_the_order(desk: Client, order: Payment, now: datetime) -> None:
-    Grant.objects.create(email=order.email, course_key=order.course_key, source=Grant.Source.GIFT, granted_at=now)
+def test_a_gift_outlives_the_order(desk: Client, order: Payment, course: CoursePage, now: datetime) -> None:
+    Grant.objects.create(email=order.email, course_key=course.translation_key, source=Grant.Source.GIFT, granted_at=now)
 
     press(desk, order, "end")
 
