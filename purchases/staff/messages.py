@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -79,6 +80,10 @@ class MessagesView(ReportView):
         DateColumn("received_at", label=gettext_lazy("Received")),
         Column("reference", label=gettext_lazy("Number at Stripe")),
     ]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.is_export = False
 
     def get_queryset(self) -> QuerySet[PaymentEvent]:
         return suspicious().select_related("payment").order_by("-received_at", "-pk")

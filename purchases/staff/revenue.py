@@ -21,6 +21,7 @@ from purchases.models import Payment
 from purchases.revenue import Line
 from purchases.staff import chart
 
+YEARS = range(2000, 2101)
 USUAL = 12  # months
 MOST = 60
 
@@ -32,6 +33,12 @@ class MonthField(forms.DateField):
         widget = forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2026-11"})
         invalid = gettext_lazy("Type the month as year and number, such as 2026-11.")
         super().__init__(input_formats=["%Y-%m"], widget=widget, error_messages={"invalid": invalid}, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        found = super().to_python(value)
+        if found and found.year not in YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class MonthsForm(forms.Form):

@@ -56,20 +56,7 @@ def make_order(course: CoursePage, now: datetime) -> MakeOrder:
     """What somebody set out to buy, and what Stripe then told of it: that it is paid, if nothing else is said."""
 
     def make(address: str = "ada@example.org", *, of: CoursePage = course, **fact: Any) -> Payment:
-        intent = make_intent(of, address, now=now)
-        usual = {
-            "kind": Kind.COMPLETED,
-            "at": int(now.timestamp()),
-            "payment": f"pi_{next(NUMBERS)}",
-            "session": f"cs_{intent.pk}",
-            "intent": str(intent.pk),
-            "course": str(intent.course_key),
-            "amount": intent.amount,
-            "subtotal": intent.amount,
-            "currency": intent.currency,
-            "is_paid": True,
-        }
-        return tell(Fact(**{**usual, **fact}), now=now)
+        return make_payment(of, address, now=now, **fact)
 
     return make
 
@@ -95,6 +82,24 @@ def paid(stripe: Stripe, course: CoursePage, now: datetime) -> Payment:
     stripe.pay(intent.session)
     checkout.look(intent, now=now)
     return Payment.objects.get()
+
+
+def make_payment(course: CoursePage, address: str, *, now: datetime, **fact: Any) -> Payment:
+    """Paid, if nothing else is said."""
+    intent = make_intent(course, address, now=now)
+    usual = {
+        "kind": Kind.COMPLETED,
+        "at": int(now.timestamp()),
+        "payment": f"pi_{next(NUMBERS)}",
+        "session": f"cs_{intent.pk}",
+        "intent": str(intent.pk),
+        "course": str(intent.course_key),
+        "amount": intent.amount,
+        "subtotal": intent.amount,
+        "currency": intent.currency,
+        "is_paid": True,
+    }
+    return tell(Fact(**{**usual, **fact}), now=now)
 
 
 def make_intent(course: CoursePage, address: str, *, now: datetime) -> CheckoutIntent:
