@@ -6,8 +6,11 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 
 from purchases.staff import history
 from purchases.staff.attention import AttentionPanel
@@ -24,6 +27,11 @@ def register_sales() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_revenue() -> OrdersMenuItem:
     return OrdersMenuItem(_("Revenue"), reverse("revenue:index"), name="revenue", icon_name="table", order=640)
+
+
+@hooks.register("insert_global_admin_css")
+def add_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("purchases/css/admin.css"))
 
 
 @hooks.register("register_permissions")

@@ -119,11 +119,11 @@ class OrderIndexView(generic.IndexView):
                 sort_key="pk",
                 get_url=lambda payment: reverse("orders:order", args=[payment.pk]),
             ),
-            Column("address", label=_("Address"), accessor=address_of),
+            StateColumn("state", label=_("State"), accessor=words.state, classname="order-state"),
+            Column("address", label=_("Address"), accessor=address_of, classname="order-address"),
             Column("course", label=_("Course"), accessor=course_of),
             Column("money", label=_("Paid"), accessor=lambda payment: str(payment.money) if payment.currency else ""),
             Column("refunded", label=_("Refunded"), accessor=_refunded),
-            StateColumn("state", label=_("State"), accessor=words.state),
             DateColumn("paid_at", label=_("Paid on"), sort_key="paid_at"),
         ]
 

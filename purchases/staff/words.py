@@ -111,7 +111,7 @@ def _currency(row: PaymentEvent) -> str:
 
 def source(row: PaymentEvent) -> str:
     """How it came to be known."""
-    return _("asked") if row.reference.startswith("asked-") else _("told")
+    return _("when asked") if row.reference.startswith("asked-") else _("by message")
 
 
 def refund(row: Refund) -> str:
