@@ -27,10 +27,10 @@ MOST = 60
 
 
 class MonthField(forms.DateField):
-    """A month as browsers send it, 2026-11; some show a plain text field."""
+    """Typed as 2026-11. The browsers' own field for months is missing in some of them, and awkward in others."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2026-11"})
+        widget = forms.DateInput(format="%Y-%m", attrs={"autocomplete": "off", "size": 8})
         invalid = gettext_lazy("Type the month as year and number, such as 2026-11.")
         super().__init__(input_formats=["%Y-%m"], widget=widget, error_messages={"invalid": invalid}, **kwargs)
 
@@ -42,8 +42,8 @@ class MonthField(forms.DateField):
 
 
 class MonthsForm(forms.Form):
-    first = MonthField(label=gettext_lazy("From"))
-    last = MonthField(label=gettext_lazy("To"))
+    first = MonthField(label=gettext_lazy("From (year-month)"))
+    last = MonthField(label=gettext_lazy("To (year-month)"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
