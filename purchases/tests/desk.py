@@ -84,13 +84,13 @@ def paid(stripe: Stripe, course: CoursePage, now: datetime) -> Payment:
     return Payment.objects.get()
 
 
-def make_payment(course: CoursePage, address: str, *, now: datetime, **fact: Any) -> Payment:
+def make_payment(course: CoursePage, address: str, /, *, now: datetime, **fact: Any) -> Payment:
     """Paid, if nothing else is said."""
     intent = make_intent(course, address, now=now)
     usual = {
         "kind": Kind.COMPLETED,
         "at": int(now.timestamp()),
-        "payment": f"pi_{next(NUMBERS)}",
+        "payment": f"pi_{next(NUMBERS):06d}",
         "session": f"cs_{intent.pk}",
         "intent": str(intent.pk),
         "course": str(intent.course_key),
