@@ -14,6 +14,7 @@ from django.db.models.functions import Length, Substr
 from django.urls import Resolver404, resolve
 from wagtail.models import Page, Revision, Site
 
+from access.policy import Level
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from library.models import CustomDocument, CustomImage, Video
@@ -52,6 +53,7 @@ class Draft:
     blocks: list[Block]
     video_id: int | None = None
     caption_count: int = 0
+    is_without_price: bool = False  # though it asks for a purchase
 
     @property
     def has_text(self) -> bool:
@@ -142,6 +144,8 @@ def _stored(page: CoursePage | LessonPage, *, caption_count: int = 0) -> Draft:
             name: getattr(page, name).get_prep_value(),
             "video": page.video_id if isinstance(page, LessonPage) else None,
             "captions": range(caption_count),
+            "access": page.access if isinstance(page, CoursePage) else None,
+            "price": page.price if isinstance(page, CoursePage) else None,
         }
     )
 
@@ -157,6 +161,7 @@ def _draft(data: dict[str, Any]) -> Draft:
         blocks=[_block(part, place=f"{name}-root") for part in parts],
         video_id=data.get("video"),
         caption_count=len(data.get("captions") or ()),
+        is_without_price=data.get("access") == Level.PURCHASE and not data.get("price"),
     )
 
 

@@ -37,7 +37,9 @@ class CoursePageForm(WagtailAdminPageForm):
         if "price" not in self.fields or currency is None:
             return cleaned
         cleaned |= {"price": None, "currency": ""}
-        if typed:
+        if typed and not currency:
+            self.add_error("currency", _("Choose the currency of the price."))
+        elif typed:
             try:
                 price = money.read(typed, currency)
                 cleaned |= {"price": price.minor, "currency": price.currency}

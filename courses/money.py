@@ -1,7 +1,8 @@
 """Money: whole minor units of a currency, how people write it, and how much of it a price may be."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_name, get_currency_precision
 from django.conf import settings
@@ -44,6 +45,7 @@ LEAST_OF = {
     "TND": 2000,
 }
 MOST = 99_999_999  # minor units: eight digits are the most it takes
+TYPED = re.compile(r"(?P<whole>-?[0-9]{1,12})(?:[.,](?P<behind>[0-9]{1,12}))?", re.ASCII)
 
 
 class NotAPrice(ValueError):
@@ -78,20 +80,28 @@ def choices() -> list[tuple[str, str]]:
     return [(code, f"{code} – {name(code)}") for code in CODES]
 
 
+def amount(typed: str, currency: str) -> Money:
+    """Money as people type it: '49', '49.50' or '49,50'. NotAPrice when it is none of that currency.
+
+    '1,000' is refused where it would be 1: whoever means a thousand must not sell for one.
+    """
+    found = TYPED.fullmatch(typed.strip())
+    if found is None:
+        raise NotAPrice(_("Type a plain number, such as 49 or 49.50."))
+    whole, behind = found["whole"], found["behind"] or ""
+    if len(behind) > digits(currency):
+        raise NotAPrice(_has_digits(currency))
+    return Money(int(whole + behind.ljust(digits(currency), "0")), currency)
+
+
 def read(typed: str, currency: str) -> Money:
-    """A price as an editor types it: '49', '49.50' or '49,50'. NotAPrice when it is none, or not payable."""
-    try:
-        value = Decimal(typed.strip().replace(",", "."))
-        minor = value.scaleb(digits(currency)) if value.is_finite() else Decimal(0)
-    except DecimalException as error:
-        raise NotAPrice(_("Type the price as a number, such as 49 or 49.50.")) from error
-    if not least(currency) <= minor <= MOST:
+    """A price as an editor types it. NotAPrice when it is none, or not payable."""
+    price = amount(typed, currency)
+    if not least(currency) <= price.minor <= MOST:
         raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
-    if minor != minor.to_integral_value():
-        raise NotAPrice(_("%(currency)s has %(digits)s digits behind the point.") % _rules(currency))
-    if digits(currency) == 3 and minor % 10:
+    if digits(currency) == 3 and price.minor % 10:
         raise NotAPrice(_("The last digit of a price in %(currency)s is 0.") % _rules(currency))
-    return Money(int(minor), currency)
+    return price
 
 
 def default_currency() -> str:
@@ -100,6 +110,12 @@ def default_currency() -> str:
 
 def least(currency: str) -> int:
     return LEAST_OF.get(currency, LEAST)
+
+
+def _has_digits(currency: str) -> str:
+    if not digits(currency):
+        return _("%s has no digits behind the point. Type a thousand as 1000.") % currency
+    return _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
 
 
 def _rules(currency: str) -> dict[str, object]:

@@ -29,6 +29,7 @@ class Code(TextChoices):
     FILE = "file", gettext_lazy("Deleted file")
     HEADINGS = "headings", gettext_lazy("Order of headings")
     LINKS = "links", gettext_lazy("Link that leads nowhere")
+    PRICE = "price", gettext_lazy("No price")
 
 
 BODY = "body-root"
@@ -95,6 +96,9 @@ def _of_course(draft: Draft, known: Known, *, has_lessons: bool) -> Iterator[Che
         text = _("The course has no description, so its page says little more than its card.")
         yield _check(Code.DESCRIPTION, text, draft, "description-root")
     yield from _of_text(draft, known)
+    if draft.is_without_price:
+        text = _("The course asks for a purchase and has no price: nobody can buy it.")
+        yield _check(Code.PRICE, text, draft, "id_price")
     if not has_lessons:
         yield _check(Code.LESSONS, _("The course has no lesson yet."), draft, "")
 

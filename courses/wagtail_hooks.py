@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -39,6 +41,11 @@ def register_urls() -> list[URLPattern]:
         path("reports/access/results/", access.as_view(results_only=True), name="access_report_results"),
         path("courses/<int:page_id>/keep-readers/", keep.KeepReadersView.as_view(), name="keep_readers"),
     ]
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return Permission.objects.filter(content_type__app_label="courses", codename="set_price")
 
 
 @hooks.register("register_reports_menu_item")

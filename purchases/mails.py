@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access import mails
@@ -15,7 +16,7 @@ from access.models import EmailVerificationToken
 from courses.models import CoursePage
 from courses.money import Money
 from purchases import orders
-from purchases.models import CheckoutIntent, Move, PurchaseMail, ShopSettings
+from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings
 
 Kind = PurchaseMail.Kind
 
@@ -89,4 +90,20 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
     message = mails.written("purchases/email/told", SUBJECTS[row.kind], context, to=to)
     # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.
     message.extra_headers["Message-ID"] = f"<purchase.{row.pk}.{intent.pk.hex}@{urlsplit(settings.SITE_URL).hostname}>"
+    return message
+
+
+def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:
+    """The address with which it opens is the one that this goes to. A course that is gone has no name any more."""
+    grant = row.grant
+    course = CoursePage.objects.filter(translation_key=grant.course_key).order_by("-live", "pk").first()
+    context = {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "title": course.title if course else gettext("a course"),
+        "address": to,
+        "course_url": course.full_url if course and course.live else "",
+    }
+    message = mails.written("purchases/email/gift", _("You were given “%(title)s”"), context, to=to)
+    message.extra_headers["Message-ID"] = f"<gift.{row.pk}.{grant.pk}@{urlsplit(settings.SITE_URL).hostname}>"
     return message

@@ -16,12 +16,17 @@ class TooMuch(Exception):
     """More than is left of the payment, counting what was asked for and is still on its way."""
 
 
+def left(payment: Payment) -> int:
+    """Minor units that can still be asked for: without what was asked for and is on its way."""
+    waiting = Refund.objects.filter(payment=payment, reference=None, refused_at=None)
+    return payment.left - sum(waiting.values_list("amount", flat=True))
+
+
 def ask(payment: Payment, *, amount: int, reason: str, keeps_access: bool, by: Any, now: datetime) -> Refund:
     """Write down that `amount` minor units go back; `carry_out` does it. Raises TooMuch."""
     with transaction.atomic():
         ledger.lock(payment, email_id=payment.email_id)
-        waiting = Refund.objects.filter(payment=payment, reference=None, refused_at=None)
-        if not 0 < amount <= payment.left - sum(waiting.values_list("amount", flat=True)):
+        if not 0 < amount <= left(payment):
             raise TooMuch
         return Refund.objects.create(
             payment=payment, amount=amount, reason=reason, keeps_access=keeps_access, by=by, asked_at=now

@@ -9,3 +9,10 @@ def send_mail(mail_id: int) -> None:
     from purchases import outbox
 
     outbox.send(mail_id, now=timezone.now())
+
+
+@task()
+def send_gift_mail(mail_id: int) -> None:
+    from purchases import outbox
+
+    outbox.send_gift(mail_id, now=timezone.now())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 # Whose change opens or closes something, or costs somebody something; those that the page has.
-DECISIVE = ("access", "price", "currency", "is_free_preview", "availability", "go_live_at", "expire_at")
+DECISIVE = ("access", "price", "is_free_preview", "availability", "go_live_at", "expire_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,8 @@ def _field(page: Page, name: str) -> Any:
 
 
 def _said(page: Page, field: "Field[Any, Any]") -> str:
-    value = getattr(page, field.name)
+    # A price is told with its currency, as people write it.
+    value = page.money if field.name == "price" else getattr(page, field.name)
     if field.choices:
         return str(getattr(page, f"get_{field.name}_display")())
     if isinstance(value, bool):

@@ -20,7 +20,7 @@ from wagtail.models import (
     WorkflowPage,
 )
 
-from access.models import GateSettings
+from access.models import GateSettings, Grant
 from access.policy import Level
 from conftest import CANARY
 from courses.models import CourseIndexPage, CoursePage, LessonPage, Topic
@@ -29,6 +29,8 @@ from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import BrandSettings
 from library.models import CustomDocument, CustomImage, Video
 from library.tests import factories
+from purchases.models import GiftMail, Payment, PurchaseMail, Refund, ShopSettings
+from purchases.tests.desk import make_payment
 from review import approval
 from review.models import ReviewTask
 
@@ -41,6 +43,7 @@ OF_DRAFTS = {
     "numchild",
     "comments",
 }
+PRICED = {"price": 4900, "currency": "EUR"}
 AHEAD = timezone.now().replace(microsecond=0) + timedelta(days=30)
 
 
@@ -64,6 +67,7 @@ class ForgedSite:
     video: Video
     topic: Topic
     home: Page
+    payment: Payment
 
 
 def build(index: CourseIndexPage) -> ForgedSite:
@@ -74,7 +78,8 @@ def build(index: CourseIndexPage) -> ForgedSite:
     topic = Topic.objects.create(name="Bees", slug="bees")
     courses = {
         slug: _publish(
-            CoursePageFactory(parent=_fresh(index), slug=slug, access=access, owner=author, thumbnail=cover), topic
+            CoursePageFactory(parent=_fresh(index), slug=slug, access=access, owner=author, thumbnail=cover, **PRICED),
+            topic,
         )
         for slug, access in {
             "gated": Level.PURCHASE,
@@ -127,6 +132,7 @@ def build(index: CourseIndexPage) -> ForgedSite:
         video=video,
         topic=topic,
         home=index.get_parent(),
+        payment=_paid(gated),
     )
 
 
@@ -144,6 +150,7 @@ def state() -> dict[str, Any]:
         "rights": [
             _rows(model) for model in (GroupPagePermission, Collection, Group, WorkflowPage, ReviewTask.groups.through)
         ],
+        "money": [_rows(model) for model in (Payment, Refund, Grant, PurchaseMail, GiftMail, ShopSettings)],
         "author": list(get_user_model().objects.filter(username="author").values_list("is_superuser", "groups__name")),
     }
 
@@ -160,6 +167,11 @@ def _answer(url: str) -> Any:
 
 def _rows(model: Any) -> list[dict[str, Any]]:
     return list(model.objects.order_by("pk").values())
+
+
+def _paid(course: CoursePage) -> Payment:
+    ShopSettings.load()
+    return make_payment(course, "ada@example.org", now=timezone.now())
 
 
 def _publish(page: Any, topic: Topic | None = None) -> Any:

@@ -1,5 +1,7 @@
 """Whether everybody can use the pages that we add to the admin: axe's rules, and the keyboard alone."""
 
+import subprocess
+import sys
 from typing import cast
 
 import pytest
@@ -7,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import axe
 from tests.axe import DESK
-from tests.running_site import GATED, RunningSite
+from tests.running_site import GATED, ROOT, RunningSite
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +25,16 @@ IS_NEW = """() => {
     return !known
 }"""
 MOST_STOPS = 300
+BUY = """
+from django.utils import timezone
+from courses.models import CoursePage
+from purchases.facts import Kind
+from purchases.tests import desk
+now, course = timezone.now(), CoursePage.objects.filter(price__gt=0).first()
+desk.make_payment(course, "twice@example.org", now=now)
+desk.tell_more(desk.make_payment(course, "twice@example.org", now=now), Kind.REFUNDED, now=now, amount=100)
+desk.ledger.record(desk.event(desk.Fact(kind=Kind.COMPLETED, at=int(now.timestamp()), intent="gone")), now=now)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +53,15 @@ def learner(site: RunningSite) -> str:
     page.wait_for_load_state()
     context.close()
     return address
+
+
+@pytest.fixture(scope="module")
+def order(site: RunningSite) -> str:
+    """Where an order stands that was paid twice, refunded in part, and is on the chart of revenue."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", BUY], cwd=ROOT, env=site.environment, check=True, timeout=60
+    )
+    return "/admin/orders/2/"
 
 
 @pytest.fixture
@@ -68,6 +89,12 @@ def unreached(page: Page) -> list[str]:
         "/admin/reports/access/",
         "/admin/reports/reviews/",
         "/admin/reports/waitlists/",
+        "/admin/reports/revenue/",
+        "/admin/reports/revenue/?first=2026-12&last=2026-01",
+        "/admin/orders/",
+        "/admin/orders/?q=nobody-like-this",
+        "/admin/orders/messages/",
+        "/admin/gifts/",
         "/admin/learners/",
         "/admin/learners/?q=nobody-like-this",
         "/admin/learners/why/",
@@ -86,6 +113,27 @@ def test_an_address_and_what_can_be_done_about_it(staff: Page, learner: str) -> 
     staff.goto(f"/admin/learners/?q={learner}")
     staff.get_by_role("link", name=learner).first.click()
     expect(staff.locator("h1")).to_contain_text(learner)
+
+    assert axe.violations(staff) == []
+    staff.set_viewport_size(DESK)
+    assert unreached(staff) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/orders/",
+        "/admin/orders/messages/",
+        "/admin/orders/messages/1/",
+        "/admin/reports/revenue/",
+        "{order}",
+        "{order}refund/",
+        "{order}move/",
+        "{order}end/",
+    ],
+)
+def test_orders_and_what_can_be_done_about_them(staff: Page, order: str, path: str) -> None:
+    staff.goto(path.format(order=order))
 
     assert axe.violations(staff) == []
     staff.set_viewport_size(DESK)

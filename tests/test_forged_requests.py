@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
+from django.test.utils import override_settings
 from wagtail.models import Locale, Workflow
 
 from access.models import GateSettings
@@ -21,6 +22,7 @@ from courses.models import CourseIndexPage
 from courses.tests.conftest import french
 from courses.tests.test_admin import course_form, lesson_form
 from library.tests.factories import FILM, png
+from purchases.models import ShopSettings
 from review.models import ReviewTask
 from tests import forged_site
 from tests.forged_site import AHEAD, ForgedSite
@@ -67,8 +69,12 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-OPEN_COURSE = course_form(slug="gated", access="anyone")
+UNSOLD = {"price": "", "currency": "EUR"}  # who may set prices has these fields too
+OPEN_COURSE = course_form(slug="gated", access="anyone") | UNSOLD
 FREE_LESSON = lesson_form(slug="lesson", is_free_preview="on")
+BECAUSE = {"reason": "Why not."}
+CHEAP = {"price": "1.00", "currency": "EUR"}
+REFUND = {"amount": "49.00", "access": "keep", "shown": "0"}
 IMAGE = {"title": "Swapped", "tags": "", "description": ""}
 VIDEO = {"title": "Swapped", "duration": "0", "transcript": "Swapped", "tags": ""}
 
@@ -86,10 +92,23 @@ ROWS: dict[str, Callable[[ForgedSite], Forged]] = {
         path=f"pages/add/courses/lessonpage/{s.gated.pk}/", data=lesson_form() | PUBLISH
     ),
     "create and publish a course": lambda s: Forged(
-        path=f"pages/add/courses/coursepage/{s.gated.get_parent().pk}/", data=course_form() | PUBLISH
+        path=f"pages/add/courses/coursepage/{s.gated.get_parent().pk}/", data=course_form() | UNSOLD | PUBLISH
     ),
     "revert and publish": lambda s: Forged(
         path=f"pages/{s.lesson.pk}/revisions/{s.loosened.pk}/revert/", data=FREE_LESSON | PUBLISH
+    ),
+    "set the price": lambda s: edit(s.gated, course_form(slug="gated", access="purchase") | CHEAP, **PUBLISH),
+    "refund": lambda s: Forged(path=f"orders/{s.payment.pk}/refund/", data=BECAUSE | REFUND),
+    "send a receipt again": lambda s: Forged(path=f"orders/{s.payment.pk}/receipt/", data=BECAUSE),
+    "move an order": lambda s: Forged(
+        path=f"orders/{s.payment.pk}/move/", data=BECAUSE | {"address": "mallory@example.org"}
+    ),
+    "end an order": lambda s: Forged(path=f"orders/{s.payment.pk}/end/", data=BECAUSE),
+    "give a course": lambda s: Forged(
+        path="gifts/", data=BECAUSE | {"course": s.gated.pk, "addresses": "mallory@example.org"}
+    ),
+    "change the shop": lambda s: Forged(
+        path=f"settings/purchases/shopsettings/{ShopSettings.load().pk}/", data={"tax_note": "Mine"}
     ),
     "unpublish": lambda s: Forged(path=f"pages/{s.lesson.pk}/unpublish/"),
     "delete": lambda s: Forged(path=f"pages/{s.lesson.pk}/delete/"),
@@ -202,7 +221,8 @@ def _editors() -> Group:
 @pytest.fixture(scope="module")
 def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[ForgedSite, dict[str, Any]]]:
     """The site and how it stands, once for all tests of this module, each of which is rolled back on top of it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    nobody = {"STRIPE_SECRET_KEY": "sk_test_none", "STRIPE_API_BASE": "http://127.0.0.1:9"}  # what is asked for stays
+    with django_db_blocker.unblock(), override_settings(**nobody), transaction.atomic():
         site = forged_site.build(CourseIndexPage.objects.get())
         yield site, forged_site.state()
         transaction.set_rollback(True)

@@ -20,6 +20,7 @@ from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from courses.models.topic import Topic
 from courses.money import Money
+from courses.panels import PricePanel
 from library import pictures
 
 
@@ -100,7 +101,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         MultiFieldPanel(
             [
                 FieldPanel("access"),
-                FieldPanel("price", permission="courses.set_price"),
+                PricePanel("price", permission="courses.set_price"),
                 FieldPanel("currency", permission="courses.set_price"),
                 FieldPanel("availability"),
             ],

@@ -38,7 +38,7 @@ def test_courses_are_listed_with_how_they_stand(
     assert "Coming soon" in text
     assert "Purchase" in text
     assert "Announced, without a date to open." in text
-    assert "2 to mend" in text
+    assert "3 to mend" in text
 
 
 @pytest.mark.parametrize(

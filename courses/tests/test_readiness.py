@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from access.policy import Level
 from courses import readiness
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.readiness import Code
@@ -225,6 +226,44 @@ def test_link_in_a_callout_counts(write: Callable[..., LessonPage]) -> None:
 
 def test_course_wants_a_description_and_lessons(make_course: MakeCourse) -> None:
     assert codes(make_course()) == [Code.DESCRIPTION, Code.LESSONS]
+
+
+def test_course_that_asks_for_a_purchase_wants_a_price(course: CoursePage, write: Callable[..., LessonPage]) -> None:
+    write(text("<p>Text.</p>"))
+    course.access = Level.PURCHASE
+
+    (check,) = readiness.of(course)
+
+    assert (check.code, check.is_blocking, check.anchor) == (Code.PRICE, False, "id_price")
+    assert check.sentence == "The course asks for a purchase and has no price: nobody can buy it."
+
+
+def test_course_with_a_price_can_be_bought(course: CoursePage, write: Callable[..., LessonPage]) -> None:
+    write(text("<p>Text.</p>"))
+    course.access, course.price, course.currency = Level.PURCHASE, 4900, "EUR"
+    course.save_revision()
+
+    assert readiness.of(course) == readiness.of_many([course])[course.pk] == []
+
+
+@pytest.mark.parametrize("level", [Level.ANYONE, Level.EMAIL])
+def test_course_that_asks_for_no_purchase_wants_no_price(
+    course: CoursePage, write: Callable[..., LessonPage], level: Level
+) -> None:
+    write(text("<p>Text.</p>"))
+    course.access = level
+
+    assert readiness.of(course) == []
+
+
+def test_price_of_the_newest_draft_counts(course: CoursePage, write: Callable[..., LessonPage]) -> None:
+    write(text("<p>Text.</p>"))
+    course.access = Level.PURCHASE
+    course.save_revision().publish()
+    course.price, course.currency = 4900, "EUR"
+    course.save_revision()
+
+    assert readiness.of_many([course])[course.pk] == []
 
 
 def test_course_tells_of_its_lessons_but_is_not_held_up(course: CoursePage, write: Callable[..., LessonPage]) -> None:

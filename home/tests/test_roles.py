@@ -14,6 +14,7 @@ from courses.models import CourseIndexPage
 from home.models import HomePage
 from review.models import ReviewTask
 
+selling = importlib.import_module("home.migrations.0004_rights_to_sell")
 roles = importlib.import_module("home.migrations.0003_roles_and_workflow")
 
 
@@ -21,6 +22,12 @@ roles = importlib.import_module("home.migrations.0003_roles_and_workflow")
 def then(db: None) -> StateApps:
     """The models as they were when the roles were made."""
     return MigrationExecutor(connection).loader.project_state([("home", "0003_roles_and_workflow")]).apps
+
+
+@pytest.fixture
+def since(db: None) -> StateApps:
+    """The models as they were when the rights to sell were given."""
+    return MigrationExecutor(connection).loader.project_state([("home", "0004_rights_to_sell")]).apps
 
 
 def rights(name: str) -> set[str]:
@@ -74,7 +81,7 @@ def test_making_the_roles_again_changes_nothing(then: StateApps) -> None:
     assert state() == before
 
 
-def test_roles_can_be_taken_back_and_made_again(then: StateApps) -> None:
+def test_roles_can_be_taken_back_and_made_again(then: StateApps, since: StateApps) -> None:
     before = state()
 
     roles.remove(then, None)
@@ -82,6 +89,7 @@ def test_roles_can_be_taken_back_and_made_again(then: StateApps) -> None:
     assert not Group.objects.filter(name__in=["Reviewers", "Publishers"]).exists()
     assert HomePage.objects.get().get_workflow().name == "Moderators approval"
     roles.create(then, None)
+    selling.give(since, None)
     assert state()["groups"] == before["groups"]
     assert state()["tasks"] == before["tasks"]
 
@@ -114,3 +122,42 @@ def test_group_with_members_is_not_taken_away(then: StateApps, django_user_model
     roles.remove(then, None)
 
     assert person.groups.get().name == "Reviewers"
+
+
+# The rights to sell
+
+SALES = {
+    "set_price",
+    "view_payment",
+    "change_payment",
+    "refund_payment",
+    "export_payment",
+    "change_shopsettings",
+}
+
+
+def test_publishers_sell(db: None) -> None:
+    assert rights("Publishers") >= SALES
+
+
+@pytest.mark.parametrize("group", ["Editors", "Reviewers", "Moderators"])
+def test_nobody_else_sells(db: None, group: str) -> None:
+    assert not SALES & rights(group)
+
+
+def test_rights_to_sell_can_be_taken_back_and_given_again(since: StateApps) -> None:
+    before = state()
+
+    selling.take(since, None)
+
+    assert not SALES & rights("Publishers")
+    selling.give(since, None)
+    assert state() == before
+
+
+def test_site_without_publishers_gives_the_rights_to_nobody(since: StateApps) -> None:
+    Group.objects.filter(name="Publishers").delete()
+
+    selling.give(since, None)
+
+    assert not Permission.objects.filter(codename__in=SALES).exclude(group=None).exists()

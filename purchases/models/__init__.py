@@ -1,12 +1,13 @@
 """What was offered, paid, refunded and told; each row is a fact, and none is deleted."""
 
 from purchases.models.intents import CheckoutIntent
-from purchases.models.mails import PurchaseMail
+from purchases.models.mails import GiftMail, PurchaseMail
 from purchases.models.payments import Move, Payment, PaymentEvent, Reconciliation, Refund
 from purchases.models.settings import ShopSettings
 
 __all__ = [
     "CheckoutIntent",
+    "GiftMail",
     "Move",
     "Payment",
     "PaymentEvent",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from access.models import Grant
 from purchases.models.payments import Payment
 
 
@@ -52,3 +53,30 @@ class PurchaseMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment}: {self.kind}"
+
+
+class GiftMailQuerySet(models.QuerySet["GiftMail"]):
+    def due(self, now: datetime) -> "GiftMailQuerySet":
+        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
+
+
+class GiftMail(models.Model):
+    """That a course was given, told to whoever was given it, once."""
+
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="gift_mail")
+    queued_at = models.DateTimeField()
+
+    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = GiftMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gift mail")
+        verbose_name_plural = _("gift mails")
+        ordering = ["queued_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.grant}"

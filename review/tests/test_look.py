@@ -55,6 +55,36 @@ def test_page_shows_the_date_and_the_free_preview_of_a_lesson(
     assert f"<ins>{ahead:%a} {ahead.day} {ahead:%b %Y %H:%M} UTC</ins>" in shown
 
 
+def test_page_shows_a_new_price_as_money(browser: Client, course: CoursePage, submit: Submit) -> None:
+    course.price, course.currency = 3900, "EUR"
+    course.save_revision().publish()
+
+    shown = browser.get(address(submit(course, price=4900))).content.decode()
+
+    assert "<del>€39.00</del>" in shown
+    assert "<ins>€49.00</ins>" in shown
+    assert "4900" not in shown
+
+
+def test_page_shows_a_price_in_another_currency_once(browser: Client, course: CoursePage, submit: Submit) -> None:
+    course.price, course.currency = 3900, "EUR"
+    course.save_revision().publish()
+
+    shown = browser.get(address(submit(course, currency="JPY"))).content.decode()
+
+    assert "<ins>¥3,900</ins>" in shown
+    assert shown.count("<ins>") == 1
+
+
+def test_page_shows_that_a_price_is_taken_away(browser: Client, course: CoursePage, submit: Submit) -> None:
+    course.price, course.currency = 3900, "EUR"
+    course.save_revision().publish()
+
+    shown = browser.get(address(submit(course, price=None, currency=""))).content.decode()
+
+    assert "<ins>Not set</ins>" in shown
+
+
 def test_page_compares_with_what_is_live(browser: Client, course: CoursePage, submit: Submit) -> None:
     shown = browser.get(address(submit(course, title="More bees"))).content.decode()
 

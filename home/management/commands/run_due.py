@@ -45,6 +45,7 @@ def announce_open_courses(now: datetime) -> None:
 
 def tell_buyers(now: datetime) -> None:
     purchase_mails.send_due(now=now)
+    purchase_mails.send_gifts_due(now=now)
 
 
 def reconcile_purchases(now: datetime) -> None:

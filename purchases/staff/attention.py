@@ -1,0 +1,70 @@
+"""The dashboard's panel 'Orders that need you': what does not go on by itself, while there is any."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin.ui.components import Component
+
+from purchases import orders
+from purchases.models import Payment
+from purchases.staff import messages, words
+
+MOST = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    url: str
+    title: str
+    sentence: str
+
+
+class AttentionPanel(Component):
+    name = "orders_attention"
+    template_name = "purchases/staff/attention.html"
+    order = 60
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        return [*of_orders(), *of_messages()]
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"notices": self.notices}
+
+
+def of_orders() -> list[Notice]:
+    found = list(Payment.objects.needing_attention().select_related("intent").order_by("-pk")[: MOST + 1])
+    notices = [
+        Notice(
+            url=reverse("orders:order", args=[payment.pk]),
+            title=orders.number(payment),
+            sentence=_said(payment),
+        )
+        for payment in found[:MOST]
+    ]
+    if len(found) > MOST:
+        url = f"{reverse('orders:index')}?attention=needed"
+        notices.append(Notice(url=url, title=_("All of them"), sentence=_("There are more than these.")))
+    return notices
+
+
+def of_messages() -> list[Notice]:
+    count = messages.recent().count()
+    if not count:
+        return []
+    said = ngettext(
+        "%s message of the last 30 days belongs to no order of this site.",
+        "%s messages of the last 30 days belong to no order of this site.",
+        count,
+    )
+    return [Notice(url=reverse("orders:messages"), title=_("Payment messages"), sentence=said % count)]
+
+
+def _said(payment: Payment) -> str:
+    title = payment.intent.course_title if payment.intent else _("no known course")
+    marks = "; ".join(words.marks(payment))
+    return _("%(course)s, %(money)s. %(marks)s.") % {"course": title, "money": payment.money, "marks": marks}

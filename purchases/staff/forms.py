@@ -1,0 +1,97 @@
+"""What staff type about orders: an amount that goes back, another address, and many addresses at once."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.forms import AddressField
+from access.staff.forms import GiveForm, ReasonForm
+from courses import money
+from courses.money import Money
+from purchases import gifts
+
+CLOSE, KEEP = "close", "keep"
+
+
+class RefundForm(ReasonForm):
+    """`shown` is what had been refunded when the form was shown: whoever presses twice, or second, is told."""
+
+    amount = forms.CharField(
+        label=gettext_lazy("Amount"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Type how much goes back.")},
+    )
+    access = forms.ChoiceField(
+        label=gettext_lazy("The course"),
+        choices=[
+            (CLOSE, gettext_lazy("Close it")),
+            (KEEP, gettext_lazy("Let them keep it")),
+        ],
+        initial=CLOSE,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Counts if all that is left goes back. After a part of it they keep the course anyway."),
+    )
+    shown = forms.IntegerField(widget=forms.HiddenInput)
+
+    field_order = ["amount", "access", "reason"]
+
+    def __init__(self, data: Any = None, *, left: Money, shown: int, asks_access: bool) -> None:
+        super().__init__(data, initial={"amount": f"{left.decimal:f}", "shown": shown})
+        self.left = left
+        self.fields["amount"].help_text = _("In %(currency)s; %(left)s is left. Less is a part refund.") % {
+            "currency": left.currency,
+            "left": left,
+        }
+        if not asks_access:
+            del self.fields["access"]
+
+    def clean_amount(self) -> int:
+        """Minor units."""
+        try:
+            amount = money.amount(self.cleaned_data["amount"], self.left.currency)
+        except money.NotAPrice as problem:
+            raise forms.ValidationError(str(problem), code="invalid") from problem
+        if amount.minor <= 0:
+            raise forms.ValidationError(_("Type more than nothing."), code="too_little")
+        if amount.minor > self.left.minor:
+            raise forms.ValidationError(_("No more than %s is left.") % self.left, code="too_much")
+        return amount.minor
+
+
+class MoveForm(ReasonForm):
+    address = AddressField(
+        label=gettext_lazy("New address"),
+        help_text=gettext_lazy("The one with which the buyer wants to read the course."),
+        error_messages={"required": gettext_lazy("Type the address to which the order moves.")},
+    )
+
+    field_order = ["address", "reason"]
+
+
+class GiftForm(GiveForm):
+    addresses = forms.CharField(
+        label=gettext_lazy("Addresses"),
+        max_length=gifts.MOST * 400,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocapitalize": "none"}),
+        help_text=gettext_lazy("One a line, or with commas between them; at most 500."),
+        error_messages={"required": gettext_lazy("Type or paste the addresses.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["course", "addresses", "reason"])
+
+    def clean_addresses(self) -> list[str]:
+        """In their canonical form, each once. What cannot be given to is told line by line."""
+        found, wrong = gifts.read(self.cleaned_data["addresses"])
+        if wrong:
+            raise forms.ValidationError([forms.ValidationError(said, code="invalid") for said in wrong])
+        if len(found) > gifts.MOST:
+            told = {"count": len(found), "most": gifts.MOST}
+            raise forms.ValidationError(
+                _("These are %(count)s addresses; at most %(most)s at a time. Nothing was given.") % told, code="many"
+            )
+        return found

@@ -1,0 +1,80 @@
+"""The page 'Give a course to many': a course, addresses, a reason; nothing is done until all addresses are right."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from access.models import Grant
+from access.staff import history
+from purchases import gifts
+from purchases.gifts import Given
+from purchases.staff.forms import GiftForm
+
+
+class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
+    model = Grant
+    permission_required = "add"
+    template_name = "purchases/staff/gifts.html"
+    page_title = gettext_lazy("Give a course to many")
+    header_icon = "group"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._shown(GiftForm())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = GiftForm(request.POST)
+        if not form.is_valid():
+            return self._shown(form)
+        given = self._give(form)
+        self._tell(given, form.cleaned_data["course"].title)
+        return redirect(reverse("gifts:index"))
+
+    def _give(self, form: GiftForm) -> Given:
+        """Nothing is given that is not logged."""
+        asked = form.cleaned_data
+        with transaction.atomic():
+            given = gifts.give(asked["addresses"], course_key=asked["course"].translation_key, now=timezone.now())
+            for email in given.to:
+                history.write(self.request, email, history.GIVE, reason=asked["reason"], about=asked["course"].title)
+        return given
+
+    def _tell(self, given: Given, title: str) -> None:
+        if given.to:
+            said = ngettext(
+                "“%(course)s” was given to %(count)s address. A mail is on its way to it.",
+                "“%(course)s” was given to %(count)s addresses. A mail is on its way to each.",
+                len(given.to),
+            )
+            messages.success(self.request, said % {"course": title, "count": len(given.to)})
+        if given.had_it:
+            said = _("These had “%(course)s” already, and get no mail: %(addresses)s")
+            addresses = ", ".join(email.address for email in given.had_it)
+            messages.warning(self.request, said % {"course": title, "addresses": addresses})
+
+    def _shown(self, form: GiftForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": "", "label": str(self.page_title)},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "media": kwargs["form"].media,
+            "action_url": self.request.path,
+            "submit_button_label": _("Give the course"),
+            "submit_button_active_label": _("Giving"),
+        }

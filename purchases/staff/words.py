@@ -1,0 +1,130 @@
+"""Orders in words for staff: what a state means for the course, what is wrong, what to do, and what was told when."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from access.models.tokens import MAX_SENDS
+from courses.money import Money
+from purchases.facts import Fact, Kind
+from purchases.models import Payment, PaymentEvent, PurchaseMail, Refund
+from purchases.models.payments import Problem, State
+
+# What to do about a payment that is held.
+ADVICE: dict[str, Promise] = {
+    Problem.AMOUNT: gettext_lazy("More or less was paid than the course cost when the checkout began."),
+    Problem.CURRENCY: gettext_lazy("It was paid in another currency than the course is priced in."),
+    Problem.COURSE: gettext_lazy("The payment names another course than the checkout."),
+    Problem.SESSION: gettext_lazy("Another checkout at Stripe was paid than the one this site opened for the order."),
+    Problem.UNKNOWN: gettext_lazy("The payment names a checkout that this site does not have."),
+}
+
+EVENTS: dict[Kind, Promise] = {
+    Kind.COMPLETED: gettext_lazy("Checkout completed, the money is on its way: %s"),
+    Kind.SUCCEEDED: gettext_lazy("The money came: %s"),
+    Kind.FAILED: gettext_lazy("The payment did not come through"),
+    Kind.EXPIRED: gettext_lazy("Stripe’s page was left unused"),
+    Kind.REFUNDED: gettext_lazy("Refunded, in all: %s"),
+    Kind.REFUND_FAILED: gettext_lazy("A refund failed and came back: %s"),
+    Kind.DISPUTED: gettext_lazy("The buyer’s bank disputes the payment"),
+    Kind.DISPUTE_WON: gettext_lazy("The bank decided for you"),
+    Kind.DISPUTE_LOST: gettext_lazy("The bank decided for the buyer, and took the money back"),
+    Kind.OTHER: gettext_lazy("Something from which nothing follows"),
+}
+
+
+def state(payment: Payment) -> str:
+    return _("Held") if payment.problem and payment.paid_at else payment.get_state_display()
+
+
+def marks(payment: Payment) -> list[str]:
+    """Why it needs somebody; nothing for all others. The same question as Payment.objects.needing_attention()."""
+    if payment.state == State.DISPUTED:
+        return [_("Disputed")]
+    if payment.state in {State.CREATED, State.PENDING, State.FAILED, State.REFUNDED}:
+        return []
+    return [
+        *([_("Paid twice")] if payment.is_duplicate else []),
+        *([payment.get_problem_display()] if payment.problem else []),
+    ]
+
+
+def access(payment: Payment, *, address: str, is_open: bool) -> str:
+    """`is_open`: whether the course is open to this address, by this order or anything else."""
+    if payment.opens and not payment.is_duplicate:
+        return _("The course is open to %s.") % address if address else _("The course is open, but to nobody known.")
+    if is_open:
+        return _("The course is open to %s, but not by this order.") % address
+    if payment.ended_at:
+        return _("The course is closed: staff ended the access.")
+    if payment.problem:
+        return _("The course is closed until somebody decides.")
+    return str(CLOSED[payment.state])
+
+
+CLOSED: dict[str, Promise] = {
+    State.CREATED: gettext_lazy("The course is closed: nothing was paid yet."),
+    State.PENDING: gettext_lazy("The course opens by itself when the money is here, which may take days."),
+    State.FAILED: gettext_lazy("The course is closed: no money came."),
+    State.PAID: gettext_lazy("The course is closed."),
+    State.PARTLY_REFUNDED: gettext_lazy("The course is closed."),
+    State.REFUNDED: gettext_lazy("The course is closed: the money went back."),
+    State.DISPUTED: gettext_lazy("The course is closed while the buyer’s bank looks into the payment."),
+    State.LOST: gettext_lazy("The course is closed: the buyer’s bank took the money back."),
+    State.WON: gettext_lazy("The course is closed."),
+}
+
+
+def advice(payment: Payment) -> str:
+    """What somebody has to do about it, in a sentence or two; "" where nobody has to."""
+    if not marks(payment):
+        return ""
+    if payment.state == State.DISPUTED:
+        return _(
+            "The buyer told their bank that something is wrong. Answer the dispute at Stripe before its deadline, or "
+            "accept it there. The course is closed meanwhile; what the bank decides happens here by itself."
+        )
+    if payment.problem:
+        what = ADVICE[payment.problem]
+        then = _(
+            "The course stays closed. Look at the payment at Stripe: refund it here, or, if it is right after all, "
+            "give the course on the learner’s page."
+        )
+        return f"{what} {then}"
+    if not payment.amount:
+        return _("This address has the course already. Nothing was paid: end this order’s access, the other stays.")
+    return _("This address had paid for the course already. Refund this order: the other keeps the course open.")
+
+
+def event(row: PaymentEvent) -> str:
+    fact = Fact.read(row.facts)
+    if fact.kind is Kind.COMPLETED and fact.is_paid:
+        text = _("Paid: %s")
+    else:
+        text = str(EVENTS[fact.kind])
+    return text % Money(fact.amount, fact.currency or _currency(row)) if "%s" in text else text
+
+
+def _currency(row: PaymentEvent) -> str:
+    return row.payment.currency if row.payment else ""
+
+
+def source(row: PaymentEvent) -> str:
+    """How it came to be known."""
+    return _("when asked") if row.reference.startswith("asked-") else _("by message")
+
+
+def refund(row: Refund) -> str:
+    if row.refused_at:
+        return _("Stripe refused it")
+    return _("Done") if row.reference else _("Asked for; Stripe has not answered yet")
+
+
+def mail(row: PurchaseMail) -> str:
+    if row.sent_at:
+        return _("Sent")
+    if row.parked_at:
+        return _("Given up") if row.sends >= MAX_SENDS else _("Not sent: the address is blocked or erased")
+    if row.sends > 1:
+        return ngettext("Queued, tried %s time", "Queued, tried %s times", row.sends) % row.sends
+    return _("Queued")
