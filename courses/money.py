@@ -15,7 +15,35 @@ CODES = (
     *("MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "USD", "VND", "ZAR"),
     *("BHD", "JOD", "KWD", "OMR", "TND"),
 )
-LEAST = 50  # minor units: what the provider takes at least, for most currencies
+# Minor units: what the provider takes at least, about half a dollar.
+LEAST = 50
+LEAST_OF = {
+    "AED": 200,
+    "CLP": 500,
+    "CZK": 1500,
+    "DKK": 250,
+    "HKD": 400,
+    "ILS": 200,
+    "INR": 5000,
+    "KRW": 1000,
+    "MXN": 1000,
+    "MYR": 200,
+    "NOK": 300,
+    "PHP": 3000,
+    "PLN": 200,
+    "RON": 200,
+    "SAR": 200,
+    "SEK": 300,
+    "THB": 1000,
+    "TRY": 3000,
+    "VND": 15_000,
+    "ZAR": 1000,
+    "BHD": 200,
+    "JOD": 400,
+    "KWD": 200,
+    "OMR": 200,
+    "TND": 2000,
+}
 MOST = 99_999_999  # minor units: eight digits are the most it takes
 TYPED = re.compile(r"(?P<whole>-?[0-9]{1,12})(?:[.,](?P<behind>[0-9]{1,12}))?", re.ASCII)
 
@@ -59,17 +87,19 @@ def amount(typed: str, currency: str) -> Money:
     """
     found = TYPED.fullmatch(typed.strip())
     if found is None:
-        raise NotAPrice(_("Type a plain number, such as 49 or 49.50."))
+        raise NotAPrice(_("Type it as a number, such as 49 or 49.50."))
     whole, behind = found["whole"], found["behind"] or ""
     if len(behind) > digits(currency):
-        raise NotAPrice(_has_digits(currency))
+        raise NotAPrice(
+            _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
+        )
     return Money(int(whole + behind.ljust(digits(currency), "0")), currency)
 
 
 def read(typed: str, currency: str) -> Money:
     """A price as an editor types it. NotAPrice when it is none, or not payable."""
     price = amount(typed, currency)
-    if not LEAST <= price.minor <= MOST:
+    if not least(currency) <= price.minor <= MOST:
         raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
     if digits(currency) == 3 and price.minor % 10:
         raise NotAPrice(_("The last digit of a price in %(currency)s is 0.") % _rules(currency))
@@ -80,15 +110,13 @@ def default_currency() -> str:
     return str(settings.CURRENCY)
 
 
-def _has_digits(currency: str) -> str:
-    if not digits(currency):
-        return _("%s has no digits behind the point. Type a thousand as 1000.") % currency
-    return _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
+def least(currency: str) -> int:
+    return LEAST_OF.get(currency, LEAST)
 
 
 def _rules(currency: str) -> dict[str, object]:
-    least, most = Money(LEAST, currency), Money(MOST, currency)
-    return {"currency": currency, "digits": digits(currency), "least": least, "most": most}
+    bounds = {"least": Money(least(currency), currency), "most": Money(MOST, currency)}
+    return {"currency": currency, "digits": digits(currency), **bounds}
 
 
 def _locale() -> str:

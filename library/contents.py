@@ -44,8 +44,7 @@ def check(file: FieldFile, *, most_bytes: int) -> None:
     if not is_new(file):
         return
     if file.size > most_bytes:
-        sizes = {"size": filesizeformat(file.size), "most": filesizeformat(most_bytes)}
-        raise ValidationError({"file": _("This file is %(size)s large; at most %(most)s are stored.") % sizes})
+        raise ValidationError({"file": too_large(filesizeformat(file.size), most_bytes=most_bytes)})
     ending = PurePath(file.name or "").suffix.lower()
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -53,6 +52,11 @@ def check(file: FieldFile, *, most_bytes: int) -> None:
     if ending in SIGNS and not SIGNS[ending](head):
         sentence = _("The content of this file is not that of a %(ending)s file.")
         raise ValidationError({"file": sentence % {"ending": ending.removeprefix(".").upper()}})
+
+
+def too_large(size: str, *, most_bytes: int) -> str:
+    sizes = {"size": size, "most": filesizeformat(most_bytes)}
+    return _("This file is %(size)s large; at most %(most)s are stored.") % sizes
 
 
 def plain_poster(file: FieldFile) -> ContentFile[bytes]:

@@ -2,12 +2,22 @@
 
 import math
 import struct
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, NamedTuple
 
 LONGEST = 24 * 3600.0  # seconds; more is taken for a broken header
 MOST_PARTS = 200  # at one level of a file
 SEGMENT, INFO, SCALE, DURATION = 0x18538067, 0x1549A966, 0x2AD7B1, 0x4489
+
+
+class Part[Kind: (bytes, int)](NamedTuple):
+    """Where a part begins, where what is in it begins and ends; `is_open` when the file does not say where it ends."""
+
+    kind: Kind
+    place: int
+    begin: int
+    stop: int
+    is_open: bool = False
 
 
 def seconds(file: Any) -> float:
@@ -33,11 +43,11 @@ def seconds(file: Any) -> float:
 
 def _mp4(file: BinaryIO, end: int) -> float:
     """From mvhd in moov: how many of its units a second has, and how many it lasts."""
-    for kind, begin, stop in _boxes(file, 0, end):
-        if kind == b"moov":
-            for inner, start, _stop in _boxes(file, begin, stop):
-                if inner == b"mvhd":
-                    file.seek(start)
+    for outer in boxes(file, 0, end):
+        if outer.kind == b"moov":
+            for inner in boxes(file, outer.begin, outer.stop):
+                if inner.kind == b"mvhd":
+                    file.seek(inner.begin)
                     head = file.read(32)
                     layout, offset = (">IQ", 20) if head[0] == 1 else (">II", 12)
                     units, length = struct.unpack_from(layout, head, offset)
@@ -45,9 +55,9 @@ def _mp4(file: BinaryIO, end: int) -> float:
     return 0.0
 
 
-def _boxes(file: BinaryIO, place: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """The parts between two places: kind, and where the content begins and ends."""
-    for _number in range(MOST_PARTS):
+def boxes(file: BinaryIO, place: int, end: int, *, turns: Iterable[int] = range(MOST_PARTS)) -> Iterator[Part[bytes]]:
+    """The parts of an MP4 between two places, as many as there are turns."""
+    for _turn in turns:
         if place + 8 > end:
             return
         file.seek(place)
@@ -59,44 +69,45 @@ def _boxes(file: BinaryIO, place: int, end: int) -> Iterator[tuple[bytes, int, i
         stop = place + size if size else end
         if size and size < head:
             return
-        yield kind, place + head, min(stop, end)
+        yield Part(kind, place, place + head, min(stop, end))
         place = stop
 
 
 def _webm(file: BinaryIO, end: int) -> float:
-    for kind, begin, stop in _elements(file, 0, end):
-        if kind == SEGMENT:
-            for inner, start, inner_stop in _elements(file, begin, stop):
-                if inner == INFO:
-                    return _webm_info(file, start, inner_stop)
+    for outer in elements(file, 0, end):
+        if outer.kind == SEGMENT:
+            for inner in elements(file, outer.begin, outer.stop):
+                if inner.kind == INFO:
+                    return _webm_info(file, inner.begin, inner.stop)
     return 0.0
 
 
 def _webm_info(file: BinaryIO, begin: int, end: int) -> float:
     """Duration in units, of so many nanoseconds each."""
     scale, length = 1_000_000, 0.0
-    for kind, start, stop in _elements(file, begin, end):
-        file.seek(start)
-        value = file.read(min(stop - start, 8))
-        if kind == SCALE:
+    for part in elements(file, begin, end):
+        file.seek(part.begin)
+        value = file.read(min(part.stop - part.begin, 8))
+        if part.kind == SCALE:
             scale = int.from_bytes(value)
-        elif kind == DURATION:
+        elif part.kind == DURATION:
             (length,) = struct.unpack(">f" if len(value) == 4 else ">d", value)
     return length * scale / 1e9
 
 
-def _elements(file: BinaryIO, place: int, end: int) -> Iterator[tuple[int, int, int]]:
-    for _number in range(MOST_PARTS):
+def elements(file: BinaryIO, place: int, end: int, *, turns: Iterable[int] = range(MOST_PARTS)) -> Iterator[Part[int]]:
+    """The parts of a WebM between two places, as many as there are turns."""
+    for _turn in turns:
         if place >= end:
             return
         file.seek(place)
         kind, _length = _number_of(file, keep_marker=True)
         size, length = _number_of(file, keep_marker=False)
         begin = file.tell()
-        is_unknown = size == (1 << 7 * length) - 1  # it goes on to the end, as in a stream
-        stop = end if is_unknown else begin + size
-        yield kind, begin, min(stop, end)
-        place = stop
+        is_open = size == (1 << 7 * length) - 1  # as in a stream, nobody knew: what is in it comes next, then the rest
+        stop = end if is_open else begin + size
+        yield Part(kind, place, begin, min(stop, end), is_open)
+        place = begin if is_open else stop
 
 
 def _number_of(file: BinaryIO, *, keep_marker: bool) -> tuple[int, int]:

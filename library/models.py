@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache.backends.dummy import DummyCache
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImage
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia, MediaType
 
-from library import contents, durations, storage
+from library import cloudinary, contents, durations, metadata, storage
 from wagtail_cloudinary.images import CloudinaryImageMixin
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
@@ -100,10 +101,25 @@ class CustomDocument(AbstractDocument):
         return (slugify(self.title.removesuffix(ending), allow_unicode=True) or "document") + ending
 
 
+class VideoFile(FieldFile):
+    """The admin takes a film for lost whose size it is not told, and offers to delete it: the provider may be away."""
+
+    @property
+    def size(self) -> int:
+        is_kept = self._committed and cloudinary.storage_of(self) is not None  # type: ignore[attr-defined]
+        kept: int | None = getattr(self.instance, "file_size", None) if is_kept else None
+        return super().size if kept is None else kept
+
+
+class VideoFileField(models.FileField):
+    attr_class = VideoFile
+
+
 class Video(AbstractMedia):
     """A video. Its captions belong to the lesson that shows it, where they are drafted and reviewed."""
 
-    file = models.FileField(_("file"), upload_to=video_path, storage=storage.private)
+    file = VideoFileField(_("file"), upload_to=video_path, storage=storage.private)
+    file_size = models.PositiveBigIntegerField(null=True, editable=False)
     duration: float
     type = models.CharField(max_length=255, choices=MediaType, default=MediaType.VIDEO, editable=False)
     thumbnail = models.FileField(
@@ -128,10 +144,14 @@ class Video(AbstractMedia):
         self.type = MediaType.VIDEO  # the admin can be asked to add audio, whose endings nobody would check
         super().clean()
         contents.check(self.file, most_bytes=settings.VIDEO_MAX_BYTES)
+        if contents.is_new(self.file):
+            metadata.blank(self.file)
         if contents.is_new(self.thumbnail):
             self.thumbnail = contents.plain_poster(self.thumbnail)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if contents.is_new(self.file):
+            self.file_size = self.file.size
         if not self.duration and self.file:
             was_closed = self.file.closed
             self.duration = durations.seconds(self.file)

@@ -70,8 +70,8 @@ def read(rendition: CustomRendition | CloudinaryRendition) -> bytes:
 
 
 def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
-    """Load these renditions of all these pictures in one query."""
-    known = [image for image in images if image is not None]
+    """Load these renditions of all these pictures in one query; in none where they are sized by their address."""
+    known = [image for image in images if image is not None and not image.is_on_cloudinary]
     queryset: QuerySet[CustomRendition] = CustomRendition.objects.filter(filter_spec__in=specs)
     prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))
 

@@ -9,5 +9,6 @@ class PurchasesConfig(AppConfig):
         from purchases import mails, personal
 
         errands.register(errands.Purpose.BUY, mails.CONFIRM)
+        errands.register(errands.Purpose.MOVE, mails.MOVE)
         personal_data.ALSO_KEPT["orders"] = personal.export
         personal_data.ALSO_ERASED.append(personal.erase)

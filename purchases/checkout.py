@@ -81,6 +81,15 @@ def current(learner: Learner, course: CoursePage) -> CheckoutIntent | None:
     return theirs.filter(token=learner.token_id, token__spent_at__isnull=False).first()
 
 
+def on_its_way(address: str, course: CoursePage) -> CheckoutIntent | None:
+    """What this address has paid in a way that takes days."""
+    pending = Payment.objects.filter(
+        email__address=address, course_key=course.translation_key, state=State.PENDING, intent__isnull=False
+    )
+    payment = pending.select_related("intent").first()
+    return payment.intent if payment else None
+
+
 def pay(intent: CheckoutIntent) -> str:
     """The address of the provider's page, opened once however often it is asked for. Raises stripe's failures."""
     if not intent.session:
@@ -150,15 +159,14 @@ def _confirmed(intent: CheckoutIntent, *, now: datetime) -> CheckoutIntent:
 
 def _finish(intent: CheckoutIntent, *, now: datetime) -> None:
     """See to it that nobody pays an old checkout any more, and take in what became of it."""
-    if intent.session is None and intent.confirmed_at and now < intent.payable_until:
-        try:
+    try:
+        if intent.session is None and intent.confirmed_at and now < intent.payable_until:
             pay(intent)  # it may be open there, though the process died before it heard so
-        except stripe.ProviderRefused:
-            intent.session = None
-    if intent.session:
-        event = stripe.close(intent.session)
-        if event:
-            ledger.record(event, now=now)
+        event = stripe.close(intent.session) if intent.session else None
+    except stripe.ProviderRefused:
+        event = None  # what it does not know, as after a change from tests to real money, nobody can pay
+    if event:
+        ledger.record(event, now=now)
     CheckoutIntent.objects.filter(pk=intent.pk, closed_at=None).update(closed_at=now)
 
 
@@ -166,7 +174,5 @@ def _refuse_bought(email: Email, course: CoursePage) -> None:
     has_it = Grant.objects.filter(email=email, course_key=course.translation_key, revoked_at=None)
     if has_it.exists():
         raise AlreadyBought
-    pending = Payment.objects.filter(email=email, course_key=course.translation_key, state=State.PENDING)
-    payment = pending.select_related("intent").first()
-    if payment and payment.intent:
-        raise OnItsWay(payment.intent)
+    if waiting := on_its_way(email.address, course):
+        raise OnItsWay(waiting)

@@ -1,6 +1,9 @@
 """What buyers type: their address, where none is proved yet."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from access.forms import AddressField, AskForm, LearnersForm
@@ -21,3 +24,19 @@ class PayForm(LearnersForm):
 
     def clean_page(self) -> Page | None:
         return AskForm.clean_page(self)  # type: ignore[arg-type]
+
+
+class MoveForm(LearnersForm):
+    """Another address than `own`, which has bought."""
+
+    email = AddressField(label=_("The other address"))
+
+    def __init__(self, *args: Any, own: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = own
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        if address == self.own:
+            raise forms.ValidationError(_("That is the address they are at already. Type the other one."))
+        return address

@@ -26,7 +26,7 @@ def record(event: Event, *, now: datetime) -> bool:
         row, is_new = PaymentEvent.objects.get_or_create(
             reference=event.reference,
             defaults={
-                "kind": event.kind,
+                "kind": event.kind[:64],
                 "made_at": datetime.fromtimestamp(event.fact.at, UTC),
                 "received_at": now,
                 "body": event.body,
@@ -49,7 +49,8 @@ def settle(payment: Payment, *, now: datetime) -> None:
     if intent and payment.intent is None:
         payment.intent, payment.email, payment.course_key = intent, intent.email, intent.course_key
     payment.state = stands.state
-    payment.amount, payment.currency, payment.refunded = stands.amount, stands.currency, stands.refunded
+    payment.amount, payment.refunded = _storable(stands.amount), _storable(stands.refunded)
+    payment.currency = stands.currency[:3]
     payment.paid_at, payment.problem = stands.paid_at, stands.problem
     payment.opens = payment.ended_at is None and stands.opens(keeps_access=_keeps_access(payment))
     payment.is_duplicate = payment.is_duplicate and payment.opens
@@ -122,6 +123,11 @@ def _expected(intent: CheckoutIntent | None) -> standing.Expected | None:
     return standing.Expected(
         amount=intent.amount, currency=intent.currency, course=str(intent.course_key), session=intent.session or ""
     )
+
+
+def _storable(minor: int) -> int:
+    """What nobody asked for may be any number; it opens nothing, and must not keep its message from being stored."""
+    return min(max(0, minor), 2**31 - 1)
 
 
 def _keeps_access(payment: Payment) -> bool:

@@ -16,7 +16,7 @@ from access.models import EmailVerificationToken
 from courses.models import CoursePage
 from courses.money import Money
 from purchases import orders
-from purchases.models import CheckoutIntent, GiftMail, PurchaseMail, ShopSettings
+from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings
 
 Kind = PurchaseMail.Kind
 
@@ -35,8 +35,12 @@ SUBJECTS: dict[str, Promise] = {
 
 
 def confirm_words(token: EmailVerificationToken) -> dict[str, Any]:
+    """What is to be bought at which price. A worker that is quicker than the checkout's row takes the page's own."""
     intent = CheckoutIntent.objects.filter(token=token).first()
-    return {"title": intent.course_title, "price": str(intent.money)} if intent else {"title": "", "price": ""}
+    if intent:
+        return {"title": intent.course_title, "price": str(intent.money)}
+    course = CoursePage.objects.filter(pk=token.page_id or 0).first()
+    return {"title": course.title if course else "", "price": str(course.money or "") if course else ""}
 
 
 def buy_url(token: EmailVerificationToken) -> str:
@@ -48,6 +52,19 @@ CONFIRM = Errand(
     mail="purchases/email/confirm",
     words=confirm_words,
     url=buy_url,
+)
+
+
+def move_words(token: EmailVerificationToken) -> dict[str, Any]:
+    move = Move.objects.select_related("from_email").filter(token=token).first()
+    return {"old_address": move.from_email.address if move and move.from_email else ""}
+
+
+MOVE = Errand(
+    subject=_("Take over courses that were bought with another address"),
+    mail="purchases/email/move",
+    words=move_words,
+    url=lambda token: reverse("purchases:move"),
 )
 
 
@@ -68,7 +85,7 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
         "course_url": course.full_url if course else "",
         "order_url": settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk]),
         "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
-        "tax_note": ShopSettings.load().tax_note,
+        "tax_note": ShopSettings.current().tax_note,
     }
     message = mails.written("purchases/email/told", SUBJECTS[row.kind], context, to=to)
     # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.

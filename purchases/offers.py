@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest
-
 from courses.models import CoursePage
 from purchases import checkout
 from purchases.models import ShopSettings
@@ -21,19 +19,19 @@ class Offer:
     tax_note: str
 
 
-def of_course(course: CoursePage, request: HttpRequest | None = None) -> Offer | None:
+def of_course(course: CoursePage) -> Offer | None:
     if not checkout.is_on_sale(course):
         return None
-    shop = ShopSettings.load(request_or_site=request)
+    shop = ShopSettings.current()
     return Offer(course_id=course.pk, title=course.title, price=str(course.money), tax_note=shop.tax_note)
 
 
-def of_keys(keys: Collection[UUID], request: HttpRequest | None = None) -> list[Offer]:
+def of_keys(keys: Collection[UUID]) -> list[Offer]:
     """For the courses of these keys, all of which a lesson may need; of translations, the first that is on sale."""
     courses = CoursePage.objects.filter(translation_key__in=keys, live=True).order_by("pk")
     found: dict[UUID, Offer] = {}
     for course in courses.defer("description", "search_text"):
-        offer = of_course(course, request) if course.translation_key not in found else None
+        offer = of_course(course) if course.translation_key not in found else None
         if offer:
             found[course.translation_key] = offer
     return list(found.values())

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from access.models import Email
-from purchases.models import CheckoutIntent, Payment, PaymentEvent
+from purchases.models import CheckoutIntent, Move, Payment, PaymentEvent
 
 
 def export(email: Email) -> list[dict[str, Any]]:
@@ -28,6 +28,7 @@ def erase(email: Email) -> None:
 
 
 def let_go(*, now: datetime) -> None:
-    """Delete the checkouts of addresses that were never proved."""
+    """Delete the checkouts and moves of addresses that were never proved."""
     old = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
+    Move.objects.filter(done_at=None, asked_at__lt=old).delete()
     CheckoutIntent.objects.filter(confirmed_at=None, created_at__lt=old, payments=None).delete()

@@ -83,7 +83,8 @@ def of(facts: Iterable[Fact], expected: Expected | None) -> Standing:
 
 
 def _place(fact: Fact) -> tuple[int, int, int, str]:
-    return fact.at, ORDER.index(fact.kind), fact.amount, fact.refund
+    """Its place in the provider's order; what that leaves open is settled the same way each time."""
+    return fact.at, ORDER.index(fact.kind), fact.amount, str(fact)
 
 
 def _after(standing: Standing, fact: Fact) -> Standing:

@@ -57,7 +57,7 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
 
     Raises ProviderAway or ProviderRefused.
     """
-    shop = ShopSettings.load()
+    shop = ShopSettings.current()
     ours = {OURS: str(intent.pk), COURSE: str(intent.course_key)}
     back = settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk])
     assert intent.email is not None  # noqa: S101  (only a proved address gets here)
@@ -70,6 +70,7 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
                 "price_data": {
                     "currency": intent.currency.lower(),
                     "unit_amount": intent.amount,
+                    "tax_behavior": "inclusive",  # the price that people saw is what they pay
                     "product_data": {"name": intent.course_title},
                 },
             }

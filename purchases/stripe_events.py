@@ -10,6 +10,7 @@ from purchases.facts import Event, Fact, Kind
 
 FUTURE = 300  # seconds by which Stripe's clock may be ahead of ours
 PAST = 300  # and behind, which is how long a signed message can be sent again
+LATEST = 2**33  # seconds, in the year 2242; past some number no calendar has a date
 OURS = "lectern_checkout"  # the name under which a checkout's id goes to Stripe, and comes back in its events
 COURSE = "lectern_course"
 
@@ -21,6 +22,7 @@ KINDS = {
     "charge.refunded": Kind.REFUNDED,
     "refund.failed": Kind.REFUND_FAILED,
     "charge.dispute.created": Kind.DISPUTED,
+    "charge.dispute.funds_withdrawn": Kind.DISPUTED,  # also where a bank's question became a dispute later
 }
 CLOSED_DISPUTES = {"won": Kind.DISPUTE_WON, "lost": Kind.DISPUTE_LOST}
 LISTENED_TO = [*KINDS, "charge.dispute.closed"]
@@ -57,6 +59,8 @@ def event(data: dict[str, Any], body: str) -> Event:
     reference, kind, made = data.get("id"), data.get("type"), data.get("created")
     if not (isinstance(reference, str) and isinstance(kind, str) and isinstance(made, int) and isinstance(about, dict)):
         raise Forged("not an event")
+    if not 0 < made < LATEST:
+        raise Forged("of no time")
     if data.get("account"):
         raise Forged("of another account")
     try:

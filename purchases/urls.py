@@ -1,6 +1,6 @@
 from django.urls import path
 
-from purchases import views, webhook
+from purchases import moving, views, webhook
 
 app_name = "purchases"
 
@@ -9,5 +9,6 @@ urlpatterns = [
     path("checkout/<uuid:intent_id>/", views.checkout_page, name="checkout"),
     path("checkout/<uuid:intent_id>/status/", views.checkout_status, name="status"),
     path("checkout/<uuid:intent_id>/invoice/", views.invoice, name="invoice"),
+    path("move/", moving.move_page, name="move"),
     path("webhook/stripe/", webhook.stripe, name="stripe"),
 ]

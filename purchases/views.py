@@ -134,8 +134,9 @@ def _buy_page(
 ) -> HttpResponse:
     learner = visitor.learner(request)
     intent = checkout.current(learner, course) if learner else None
-    offer = offers.of_course(course, request)
+    offer = offers.of_course(course)
     has_course = learner is not None and course.translation_key in learner.grants
+    pending = checkout.on_its_way(learner.email, course) if learner else None
     kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
     context = {
         "course": course,
@@ -144,7 +145,8 @@ def _buy_page(
         # Begun at another price, which holds; said only where it differs.
         "kept_price": str(kept) if kept and kept != course.money else "",
         "price": str(kept or course.money or ""),
-        "state": state or ("bought" if has_course else "sale"),
+        "state": state or ("bought" if has_course else "on_its_way" if pending else "sale"),
+        "pending": pending,
         "first_url": _first_lesson(request, course) if has_course else "",
         "form": form,
         "action": request.path,
@@ -169,7 +171,7 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
         "is_over": intent.closed_at is not None and payment is None,
         "course_id": page_id.first(),
         "destination": _destination(request, intent),
-        "tax_note": ShopSettings.load(request_or_site=request).tax_note,
+        "tax_note": ShopSettings.current().tax_note,
         "action": request.path,
     }
 

@@ -9,13 +9,15 @@ GROUPS = {
     "browser": [
         "test_accessibility",
         "test_admin_accessibility",
+        "test_buying",
         "test_editing",
         "test_journeys",
         "test_previewing",
         "test_release_journey",
         "test_review_journey",
+        "test_upload_journey",
     ],
-    "faults": ["test_faults"],
+    "faults": ["test_faults", "test_money_faults"],
     "cloudinary": ["test_cloudinary_journey"],
 }
 OF_MODULE = {f"tests/{module}.py": group for group, modules in GROUPS.items() for module in modules}

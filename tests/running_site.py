@@ -174,6 +174,9 @@ def environment() -> dict[str, str]:
         "PORT",
         "MAIL_URL",
         "CLOUDINARY_URL",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "STRIPE_API_BASE",
     }
     return {name: value for name, value in os.environ.items() if name not in ours}
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Page
 
 from conftest import CANARY
+from courses.models import CoursePage
 
 # What visitors without a login may ask for, and what decides about it.
 DOORS = {
@@ -24,6 +25,12 @@ DOORS = {
     "access/data/": "POST only; the data of the session's own address",
     "notify/<int:page_id>/": "a course everybody may know of; how an address stands with it, to its session only",
     "notify/leave/<str:signed>/": "GET is the same for every link; POST deletes one wish, by a signed link",
+    "purchases/buy/<int:page_id>/": "a course everybody may know of; whether it is bought, to its session only",
+    "purchases/checkout/<uuid:intent_id>/": "the order of the session's own address",
+    "purchases/checkout/<uuid:intent_id>/status/": "the order of the session's own address",
+    "purchases/checkout/<uuid:intent_id>/invoice/": "the order of the session's own address",
+    "purchases/move/": "what the session's own address has bought",
+    "purchases/webhook/stripe/": "POST only; signed by the payment provider",
     "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",
     "files/<int:page_id>/video/<int:video_id>/": "policy of the page that shows it",
     "lessons/<int:page_id>/captions/<str:language>.vtt": "policy of the lesson",
@@ -101,6 +108,14 @@ def soon_lesson(make_course: Callable[..., Page], make_lesson: Callable[..., Pag
     return make_lesson(make_course(slug="soon", availability="coming_soon"), slug="lesson")
 
 
+@pytest.fixture
+def sold_lesson(paid_lesson: Page, settings: Any) -> Page:
+    """Of a course that is for sale."""
+    settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
+    CoursePage.objects.filter(pk=paid_lesson.get_parent().pk).update(price=4900, currency="EUR")
+    return paid_lesson
+
+
 def public_urls(*lessons: Page) -> list[str]:
     of_lessons = [url for lesson in lessons for url in (lesson.url, lesson.get_parent().url)]
     return [
@@ -116,6 +131,7 @@ def public_urls(*lessons: Page) -> list[str]:
         *of_lessons,
         *(url.rstrip("/") for url in of_lessons),
         *(f"/notify/{lesson.get_parent().pk}/" for lesson in lessons),
+        *(f"/purchases/buy/{lesson.get_parent().pk}/" for lesson in lessons),
         "/notify/leave/x/",
     ]
 
@@ -135,12 +151,12 @@ def counts() -> dict[str, int]:
 
 
 def test_an_anonymous_get_writes_no_row(
-    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page
+    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page, sold_lesson: Page
 ) -> None:
     before = counts()
 
     with connection.execute_wrapper(refuse_writes):
-        for url in public_urls(open_lesson, email_lesson, soon_lesson):
+        for url in public_urls(open_lesson, email_lesson, soon_lesson, sold_lesson):
             client.get(url)
             client.head(url)
 
@@ -157,9 +173,9 @@ def cacheable(lessons: Iterable[Page]) -> list[str]:
 
 
 def test_cacheable_pages_set_no_cookie_and_hold_no_form(
-    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page
+    client: Client, open_lesson: Page, email_lesson: Page, soon_lesson: Page, sold_lesson: Page
 ) -> None:
-    courses = [lesson.get_parent() for lesson in (open_lesson, email_lesson, soon_lesson)]
+    courses = [lesson.get_parent() for lesson in (open_lesson, email_lesson, soon_lesson, sold_lesson)]
     for url in cacheable([open_lesson, *courses]):
         response = client.get(url)
 

@@ -72,6 +72,9 @@ AROUND = [
         )
     ),
     "/notify/leave/x/",
+    "/purchases/move/",
+    "/purchases/webhook/stripe/",
+    *(f"/purchases/checkout/00000000-0000-4000-8000-000000000000/{rest}" for rest in ("", "status/", "invoice/")),
     "/access/data/",
     "/access/sign-out/",
     "/media/images/x.webp",
@@ -116,7 +119,11 @@ def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
         names = [slugify(f"{word} document_title", allow_unicode=True) for word in (FIRST, SECOND)]
         found += [(f"/documents/{media.document.pk}/{name}.pdf", False) for name in [*names, "x"]]
     for course in CoursePage.objects.filter(locale__language_code="en"):
-        found += [(path_of(course), False), (f"/notify/{course.pk}/", False)]
+        found += [
+            (path_of(course), False),
+            (f"/notify/{course.pk}/", False),
+            (f"/purchases/buy/{course.pk}/", False),
+        ]
     return list(dict.fromkeys(found))
 
 

@@ -24,8 +24,10 @@ from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
 from home.models import HomePage
 from purchases import ledger
+from purchases import mails as purchase_mails
 from purchases.facts import Fact, Kind
-from purchases.models import Payment, PaymentEvent
+from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, ShopSettings
+from purchases.models.payments import State
 from purchases.tests import desk
 from release.models import WaitlistEntry
 
@@ -187,6 +189,83 @@ def test_the_way_in(client: Client, lessons: dict[str, LessonPage], settings: An
 def test_mails(client: Client, lessons: dict[str, LessonPage]) -> None:
     client.post("/access/ask/", {"email": ADDRESS, "page": lessons["gated"].pk})
     client.post(f"/notify/{lessons['soon'].get_parent().pk}/", {"email": ADDRESS})
+
+    assert len(mail.outbox) == 2
+    for message in mail.outbox:
+        html = message.message().get_payload(1).get_payload(decode=True).decode()  # type: ignore[union-attr]
+        assert [untranslated(str(part)) for part in (message.subject, message.body, html)] == [[], [], []]
+
+
+@pytest.fixture
+def order(lessons: dict[str, LessonPage], settings: Any, now: Any) -> Payment:
+    """Of somebody who has paid; the course is still for sale."""
+    settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
+    ShopSettings.objects.create(tax_note="1")
+    course = lessons["paid"].get_parent().specific
+    type(course).objects.filter(pk=course.pk).update(price=4900, currency="EUR")
+    email = Email.objects.create(address=ADDRESS, asked_at=now, verified_at=now)
+    intent = CheckoutIntent.objects.create(
+        email=email,
+        course_key=course.translation_key,
+        course_title="1",
+        amount=4900,
+        currency="EUR",
+        page=course,
+        is_live=False,
+        created_at=now,
+        confirmed_at=now,
+    )
+    return Payment.objects.create(
+        reference="1",
+        intent=intent,
+        email=email,
+        course_key=course.translation_key,
+        currency="EUR",
+        amount=4900,
+        refunded=900,
+    )
+
+
+@pytest.mark.usefixtures("_all")
+def test_the_till(client: Client, order: Payment, lessons: dict[str, LessonPage], sign_in: Any, now: Any) -> None:
+    assert order.intent is not None
+    assert order.email is not None
+    buyer, course = sign_in(order.email), lessons["paid"].get_parent()
+    buy, checkout = f"/purchases/buy/{course.pk}/", f"/purchases/checkout/{order.intent.pk}/"
+    addresses = [buy, checkout, f"{checkout}?paid", "/access/", "/purchases/move/", course.url, lessons["paid"].url]
+    pages = [buyer.get(address) for address in addresses]
+    for state in State.values:
+        Payment.objects.update(state=state, paid_at=now, opens=state == State.PAID, is_duplicate=state == State.PAID)
+        pages.append(buyer.get(checkout))
+    Payment.objects.update(opens=False, is_duplicate=False, problem="amount")
+    pages.append(buyer.get(checkout))
+    Payment.objects.all().delete()
+    pages += [buyer.get(checkout), buyer.get(f"{checkout}?paid"), buyer.get(f"{checkout}status/?looked=99")]
+    CheckoutIntent.objects.update(closed_at=now)
+    pages += [buyer.get(checkout), client.get(checkout), client.get(buy), client.post(buy, {"email": "1"})]
+    type(course.specific).objects.filter(pk=course.pk).update(price=None, currency="")
+    pages.append(client.get(buy))
+
+    assert [untranslated(page.content.decode()) for page in pages] == [[]] * len(pages)
+
+
+@pytest.mark.usefixtures("_all")
+@pytest.mark.parametrize("kind", PurchaseMail.Kind.values)
+def test_mails_to_buyers(order: Payment, now: Any, kind: str) -> None:
+    row = PurchaseMail.objects.create(payment=order, kind=kind, amount=900, queued_at=now)
+    Payment.objects.update(paid_at=now)
+    row.refresh_from_db()
+
+    message = purchase_mails.told(row, to=ADDRESS)
+
+    html = message.message().get_payload(1).get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert [untranslated(str(part)) for part in (message.subject, message.body, html)] == [[], [], []]
+
+
+@pytest.mark.usefixtures("_all")
+def test_mails_that_prove_an_address_to_buy_or_to_move(order: Payment, sign_in: Any) -> None:
+    sign_in(order.email).post("/purchases/move/", {"email": "2@3.example"})
+    Client().post(f"/purchases/buy/{order.intent.page_id}/", {"email": ADDRESS})  # type: ignore[union-attr]
 
     assert len(mail.outbox) == 2
     for message in mail.outbox:

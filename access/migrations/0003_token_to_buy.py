@@ -5,6 +5,7 @@ PURPOSES = [
     ("notify", "To be told when a course opens"),
     ("review", "To review"),
     ("buy", "To buy"),
+    ("move", "To take over what another address bought"),
 ]
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
             model_name="emailverificationtoken",
             constraint=models.CheckConstraint(
                 name="token_purpose_is_known",
-                condition=models.Q(purpose__in=["read", "notify", "review", "buy"]),
+                condition=models.Q(purpose__in=["read", "notify", "review", "buy", "move"]),
             ),
         ),
     ]

@@ -40,6 +40,7 @@ class EmailVerificationToken(models.Model):
         NOTIFY = "notify", _("To be told when a course opens")
         REVIEW = "review", _("To review")
         BUY = "buy", _("To buy")
+        MOVE = "move", _("To take over what another address bought")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
@@ -78,7 +79,7 @@ class EmailVerificationToken(models.Model):
             ),
             models.CheckConstraint(name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)),
             models.CheckConstraint(
-                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review", "buy"])
+                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review", "buy", "move"])
             ),
             models.CheckConstraint(
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))

@@ -1,5 +1,6 @@
 """Uploading, as editors' browsers post it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -208,3 +209,29 @@ def test_poster_tells_nothing_of_its_camera(editor: Client) -> None:
         content = poster.read()
     assert content[8:12] == b"WEBP"
     assert b"canary" not in content
+
+
+def test_a_script_is_told_where_to_go_and_what_is_said_there_waits(editor: Client) -> None:
+    form = {"title": "A film", "file": upload("film.mp4", FILM), "duration": "3", "transcript": "", "tags": ""}
+
+    response = editor.post("/admin/media/video/add/", form, headers={"X-Upload": "shown"})
+
+    assert (response.status_code, response["X-Location"]) == (204, "/admin/media/")
+    assert "Location" not in response
+    assert "Media file &#x27;A film&#x27; added." in editor.get("/admin/media/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "most_bytes", "sentence"),
+    [
+        ("/admin/media/video/add/", 2 * 1024**3, "This file is {size} large; at most 2.0\xa0GB are stored."),
+        ("/admin/documents/add/", 100 * 1024**2, "This file is {size} large; at most 100.0\xa0MB are stored."),
+        ("/admin/images/add/", 20 * 1024**2, "This file is too big ({size}). Maximum filesize 20.0\xa0MB."),
+    ],
+)
+def test_a_form_knows_how_much_is_taken(editor: Client, address: str, most_bytes: int, sentence: str) -> None:
+    field = editor.get(address).context["form"].fields["file"]
+
+    said = json.loads(field.widget.attrs["data-upload"])
+
+    assert (said["mostBytes"], said["tooLarge"]) == (most_bytes, sentence)

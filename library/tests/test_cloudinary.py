@@ -3,7 +3,7 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +11,8 @@ import pytest
 import requests
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -23,26 +23,7 @@ from courses.models import CoursePage, LessonPage
 from library import pictures
 from library.models import CustomDocument, CustomImage, CustomRendition, Video
 from library.tests.factories import FILM, make_document, make_image, make_video, png
-from wagtail_cloudinary.testing import server
 from wagtail_cloudinary.testing.server import Cloudinary
-
-SECONDS = 60
-
-
-@pytest.fixture
-def cloudinary(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudinary]:
-    """The site as it starts with a CLOUDINARY_URL."""
-    with server.running() as running:
-        settings.CLOUDINARY_URL = running.url
-        settings.CLOUDINARY_API_SECONDS = settings.CLOUDINARY_UPLOAD_SECONDS = 1
-        settings.MEDIA_SECONDS = SECONDS
-        settings.STORAGES = {
-            **{alias: sides["cloudinary"] for alias, sides in settings.CLOUDINARY_STORAGES.items()},
-            "staticfiles": settings.STORAGES["staticfiles"],
-        }
-        for model in (CustomImage, CustomDocument, Video):
-            monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
-        yield running
 
 
 @pytest.fixture
@@ -193,13 +174,25 @@ def test_a_catalogue_of_24_asks_no_more_than_one_of_6(client: Client, make_cours
         make_course(slug=f"course-{number}", thumbnail=make_image())
         if number in {5, 23}:
             client.get("/courses/")
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 client.get("/courses/")
             counts.append(len(queries))
+            asked = [query["sql"] for query in queries if CustomRendition._meta.db_table in query["sql"]]
+            assert asked == []
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("cloudinary")
+def test_sizes_are_not_looked_for_in_the_database(db: None) -> None:
+    images = [make_image(), None]
+
+    with CaptureQueriesContext(connection) as queries:
+        pictures.prefetch(images, pictures.CARD)
+        found = pictures.missing(filter(None, images), pictures.CARD)
+
+    assert len(queries) == 0
+    assert found == []
 
 
 @pytest.mark.parametrize("fault", ["down", "refuse", "nonsense", "500"])
@@ -249,25 +242,39 @@ def test_deleting_a_file_removes_it_there(
     assert requests.get(lent, timeout=5).status_code == 404
 
 
-@pytest.mark.parametrize("fault", ["down", "refuse", "nonsense", "500"])
 @pytest.mark.parametrize(
-    ("path", "name", "content"),
+    ("make", "path"),
     [
-        ("/admin/images/add/", "picture.png", png()),
-        ("/admin/documents/add/", "paper.pdf", b"%PDF-1.4"),
-        ("/admin/media/video/add/", "film.mp4", FILM),
+        (make_image, "/admin/images/{}/delete/"),
+        (make_document, "/admin/documents/delete/{}/"),
+        (make_video, "/admin/media/delete/{}/"),
     ],
 )
-def test_an_upload_that_fails_says_so_and_leaves_nothing(
-    editor: Client, cloudinary: Cloudinary, fault: Any, path: str, name: str, content: bytes
+def test_what_is_deleted_while_the_provider_is_away_is_deleted_by_the_clock(
+    editor: Client, cloudinary: Cloudinary, make: Any, path: str, django_capture_on_commit_callbacks: Any
 ) -> None:
-    editor.raise_request_exception = False
-    cloudinary.fault = fault
-    form = {"title": "A file", "file": SimpleUploadedFile(name, content), "duration": "3", "transcript": "", "tags": ""}
+    poster = {"thumbnail": ContentFile(png(), "poster.png")} if make is make_video else {}
+    item = make(**poster)
+    cloudinary.fault = "500"
 
-    response = editor.post(path, form)
-    transaction.set_rollback(False)  # the test's own goes on, though one inside it failed
+    with django_capture_on_commit_callbacks(execute=True):
+        response = editor.post(path.format(item.pk))
+    cloudinary.fault = ""
+    stayed = len(cloudinary.shelf)
+    call_command("run_due")
 
-    assert response.status_code == 503
-    assert "Everything saved before is as it was." in response.content.decode()
-    assert [model.objects.exists() for model in (CustomImage, CustomDocument, Video)] == [False, False, False]
+    assert response.status_code == 302
+    assert not type(item).objects.exists()
+    assert (stayed, len(cloudinary.shelf)) == (1 + len(poster), 0)
+
+
+def test_a_film_is_not_taken_for_lost_while_the_provider_is_away(editor: Client, cloudinary: Cloudinary) -> None:
+    video = make_video()
+    asked = len(cloudinary.requests)
+    cloudinary.fault = "refuse"
+
+    page = editor.get(f"/admin/media/edit/{video.pk}/").content.decode()
+
+    assert "could not be found" not in page
+    assert "1.0\xa0KB" in page
+    assert len(cloudinary.requests) == asked

@@ -411,3 +411,15 @@ def test_nginx_is_told_nothing_before(client: Client, show: Show, settings: Any)
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert not any("X-Accel-Redirect" in answer for answer in answers)
+
+
+def test_what_was_uploaded_and_not_saved_is_not_public(client: Client, settings: Any) -> None:
+    """Wagtail keeps it under the name that somebody gave it, which can be guessed."""
+    folder = Path(settings.MEDIA_ROOT) / "wagtail_uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "secret.pdf").write_bytes(b"secret")
+    (folder.parent / "open.txt").write_bytes(b"open")
+
+    answers = [client.get(f"/media/{name}").status_code for name in ("wagtail_uploads/secret.pdf", "open.txt")]
+
+    assert answers == [404, 200]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from access.models import Email
+from access.models import Email, EmailVerificationToken
 from courses.money import Money
 from purchases.models.intents import CheckoutIntent
 
@@ -160,6 +160,24 @@ class Refund(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.payment.currency)
+
+
+class Move(models.Model):
+    """Somebody wants what one address bought to be another's: the first was proved when this was made, the second is by
+    `token`. Kept as the record of who had what."""
+
+    from_email = models.ForeignKey(Email, null=True, on_delete=models.SET_NULL, related_name="+")
+    to_email = models.ForeignKey(Email, null=True, on_delete=models.SET_NULL, related_name="+")
+    token = models.OneToOneField(EmailVerificationToken, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("move to another address")
+        verbose_name_plural = _("moves to another address")
+
+    def __str__(self) -> str:
+        return f"{self.from_email} → {self.to_email}"
 
 
 class Reconciliation(models.Model):

@@ -38,3 +38,8 @@ class ShopSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("shop")
+
+    @classmethod
+    def current(cls) -> "ShopSettings":
+        """As they are, without storing them: visitors ask too, and their looking writes nothing."""
+        return cls.objects.first() or cls()

@@ -1,7 +1,6 @@
 """What is on sale, for templates of rooms below, which do not know this one; and a learner's own orders."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from django import template
@@ -14,15 +13,15 @@ from purchases.orders import Order
 register = template.Library()
 
 
-@register.simple_tag(takes_context=True)
-def offers_for(context: dict[str, Any], keys: Collection[UUID]) -> list[Offer]:
+@register.simple_tag
+def offers_for(keys: Collection[UUID]) -> list[Offer]:
     """For the courses that a visitor lacks."""
-    return offers.of_keys(keys, context.get("request"))
+    return offers.of_keys(keys)
 
 
-@register.simple_tag(takes_context=True)
-def offer_of(context: dict[str, Any], course: CoursePage) -> Offer | None:
-    return offers.of_course(course, context.get("request"))
+@register.simple_tag
+def offer_of(course: CoursePage) -> Offer | None:
+    return offers.of_course(course)
 
 
 @register.simple_tag

@@ -10,8 +10,11 @@ import pytest
 import requests
 import stripe as sdk
 
+from access.models import Email
+from courses.models import CoursePage, LessonPage
 from purchases.testing import server
 from purchases.testing.server import Stripe
+from purchases.tests.till import Till
 
 
 @dataclass
@@ -71,3 +74,16 @@ def shop() -> Iterator[Shop]:
     listening.shutdown()
     listening.server_close()
     thread.join()
+
+
+@pytest.fixture
+def till(settings: Any, paid_lesson: LessonPage, learner_email: Email) -> Iterator[Till]:
+    """A course for 49 euros, an address that is proved, and the payment server."""
+    course = paid_lesson.course
+    assert course is not None
+    CoursePage.objects.filter(pk=course.pk).update(price=4900, currency="EUR")
+    course.refresh_from_db()
+    with server.running(webhooks="hold") as stripe:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = stripe.secret_key, stripe.origin
+        settings.STRIPE_WEBHOOK_SECRETS = list(stripe.webhook_secrets)
+        yield Till(stripe=stripe, course=course, email=learner_email)

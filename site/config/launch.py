@@ -29,10 +29,16 @@ Lectern is ready.
   the site    {url}/
   the admin   {url}/admin/
   its mail    {url}/dev/mail/
-
+{payments}
 Log in to the admin as editor, reviewer, publisher or admin; the password is lectern-demo.
 Learners need no login: open a course and give any email address. Ctrl-C stops everything.
 """
+PAYMENTS = "  payments    {base}/_control (a stand-in for Stripe: no money is taken)\n"
+# What the stand-in and the site know each other by. Production refuses to be led to it.
+STAND_IN = {
+    "STRIPE_SECRET_KEY": "sk_test_local_0123456789abcdef",
+    "STRIPE_WEBHOOK_SECRET": "whsec_local_0123456789abcdef",
+}
 
 
 class PatientPrinter(Printer):
@@ -67,11 +73,18 @@ def main(mode: str) -> int:
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE") or "config.settings.dev",
         "DEBUG": "1" if mode == "dev" else "0",
     }
+    if needs_stand_in():
+        os.environ |= {**STAND_IN, "STRIPE_API_BASE": f"http://127.0.0.1:{port.free_after(number)}"}
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
     print("Preparing static files, database and demo.", flush=True)
     prepare()
     return serve(number, commands(mode, number))
+
+
+def needs_stand_in() -> bool:
+    """Where nobody said how to be paid, on a machine where the site is tried out, a local server takes no money."""
+    return not env.text("STRIPE_SECRET_KEY") and os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.dev"
 
 
 def stop(signum: int, frame: FrameType | None) -> None:
@@ -108,6 +121,7 @@ def commands(mode: str, number: str) -> dict[str, list[str]]:
     background = {
         "worker": [*MANAGE, "run_worker"],
         "clock": [*MANAGE, "run_due", "--every", "60"],
+        **stand_in(number),
     }
     if mode == "dev":
         return {
@@ -123,6 +137,16 @@ def commands(mode: str, number: str) -> dict[str, list[str]]:
     address = ["--host", "127.0.0.1", "--port", number]
     site = [sys.executable, "-m", "granian", *server, *limits, *address, "config.wsgi:application"]
     return {"site": site, **background}
+
+
+def stand_in(number: str) -> dict[str, list[str]]:
+    """The server that stands in for Stripe, if it is what the site was led to."""
+    if os.environ.get("STRIPE_SECRET_KEY") != STAND_IN["STRIPE_SECRET_KEY"] or not env.text("STRIPE_API_BASE"):
+        return {}
+    listen = ["--port", env.text("STRIPE_API_BASE").rpartition(":")[2], "--store", str(env.data_dir() / "stripe.json")]
+    webhook = ["--webhook", f"http://127.0.0.1:{number}/purchases/webhook/stripe/"]
+    secret = ["--webhook-secret", STAND_IN["STRIPE_WEBHOOK_SECRET"]]
+    return {"payments": [sys.executable, "-m", "purchases.testing.server", *listen, *webhook, *secret]}
 
 
 def serve(number: str, processes: dict[str, list[str]]) -> int:
@@ -147,7 +171,9 @@ def announce(number: str) -> None:
     while time.monotonic() < until:
         with suppress(OSError), urllib.request.urlopen(address, timeout=5) as response:
             if response.status == 200:
-                print(WELCOME.format(url=env.site_url().geturl()), flush=True)
+                base = env.text("STRIPE_API_BASE")
+                payments = PAYMENTS.format(base=base) if base else ""
+                print(WELCOME.format(url=env.site_url().geturl(), payments=payments), flush=True)
                 return
         time.sleep(0.2)
     print(f"{address} has not answered 200 for {READY_WITHIN} seconds; the lines above may say why.", flush=True)

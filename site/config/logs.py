@@ -1,4 +1,4 @@
-"""What the log leaves out: the same trouble said at every request."""
+"""What is logged, and what the log leaves out: the same trouble said at every request."""
 
 import logging
 import time
@@ -16,3 +16,22 @@ class OnceAMinute(logging.Filter):
             return False
         self.quiet_until = time.monotonic() + 60
         return True
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "access.logs.MaskedFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "filters": {"once_a_minute": {"()": "config.logs.OnceAMinute"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "stripe": {"level": "WARNING"},  # below that it quotes what the provider answers
+        "django_redis.cache": {"filters": ["once_a_minute"]},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a Host header; it is refused
+    },
+}

@@ -41,5 +41,10 @@ def problem(port: str) -> str:
     return ""
 
 
+def free_after(port: str) -> str:
+    """The next port that is free, for what stands beside the site."""
+    return next(number for number in map(str, range(int(port) + 1, 65536)) if not problem(number))
+
+
 if __name__ == "__main__":
     sys.exit(problem(wanted()) or 0)

@@ -1,4 +1,4 @@
-"""What was moved from one storage to another, so that a move that was cut short goes on where it stopped."""
+"""What was moved from one storage to another, and what is to be deleted still: both go on where they were cut short."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +31,24 @@ class MovedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_state_display()})"
+
+
+class DroppedFile(models.Model):
+    """A file that nothing names any more, or that was uploaded for a row not saved yet; see `dropping`."""
+
+    name = models.CharField(_("name"), max_length=255)
+    delivery = models.CharField(_("delivery"), max_length=20)
+    resource_type = models.CharField(_("resource type"), max_length=10)
+    public_id = models.CharField(max_length=255)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+    due_at = models.DateTimeField(_("due"), db_index=True)
+
+    class Meta:
+        verbose_name = _("dropped file")
+        verbose_name_plural = _("dropped files")
+        constraints = [
+            models.UniqueConstraint(name="dropped_once", fields=["delivery", "resource_type", "public_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

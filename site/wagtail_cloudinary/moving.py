@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files import File
@@ -23,7 +22,9 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from wagtail.images.models import AbstractRendition
 
+from wagtail_cloudinary.dropping import file_fields
 from wagtail_cloudinary.models import MovedFile
+from wagtail_cloudinary.storage import CloudinaryStorage
 
 FAILURES_IN_A_ROW = 3
 
@@ -120,13 +121,13 @@ def copy(place: Place, source: Storage, destination: Storage, *, to: str) -> Out
             row.delete()
             return Outcome.TAKEN
         if found is not None:
-            destination.delete(place.name)  # what a move that was killed left half written
+            _delete(destination, place.name)  # what a move that was killed left half written
         row.sha256 = digest
         row.save(update_fields=["sha256", "changed_at"])
         content.seek(0)
         saved = destination.save(place.name, content)
     if saved != place.name:
-        destination.delete(saved)
+        _delete(destination, saved)
         raise OSError("The name was taken while the file was copied.")
     if _digest(destination, place.name) != digest:
         raise OSError("What was read back is not what was written.")
@@ -145,7 +146,7 @@ def delete_sources(places: list[Place], *, to: str) -> int:
         source, _destination = _sides(place.alias, to)
         # First forget that it lies there: after a kill, a row must not promise what is gone.
         rows.filter(destination=other).delete()
-        source.delete(place.name)
+        _delete(source, place.name)
         rows.filter(destination=to).update(state=MovedFile.State.MOVED)
         deleted += 1
     return deleted
@@ -164,12 +165,9 @@ def files_in_use() -> set[Place]:
 def fields() -> Iterator[tuple[type[models.Model], models.FileField, str]]:
     """Every file field of every table, and the alias it belongs to; empty for one that stays where it is."""
     by_storage = {id(_unwrapped(storages[alias])): alias for alias in described()}
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.proxy or not model._meta.managed or issubclass(model, AbstractRendition):
-            continue
-        for file_field in model._meta.local_fields:
-            if isinstance(file_field, models.FileField):
-                yield model, file_field, by_storage.get(id(_storage_of(file_field)), "")
+    for model, file_field in file_fields():
+        if not issubclass(model, AbstractRendition):
+            yield model, file_field, by_storage.get(id(_storage_of(file_field)), "")
 
 
 def described() -> Mapping[str, Mapping[str, Described]]:
@@ -202,6 +200,11 @@ def _sides(alias: str, to: str) -> tuple[Storage, Storage]:
 def _other(to: str) -> str:
     here, there = MovedFile.Destination.LOCAL, MovedFile.Destination.CLOUDINARY
     return str(there if to == here else here)
+
+
+def _delete(storage: Storage, name: str) -> None:
+    """At once or not at all: a deletion that waits could hit what is moved to this name meanwhile."""
+    (storage.delete_now if isinstance(storage, CloudinaryStorage) else storage.delete)(name)
 
 
 def _without_source(row: MovedFile, found: str | None) -> Outcome:

@@ -1,6 +1,7 @@
 """A Django storage whose files lie on Cloudinary."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files import File
@@ -70,7 +71,20 @@ class CloudinaryStorage(Storage):
         return size
 
     def delete(self, name: str) -> None:
-        """Remove the file, from the edge of the network too; one that is not there is removed already."""
+        """Remove the file, or note that it is to be removed where the provider fails; see `dropping`."""
+        try:
+            self.delete_now(name)
+        except ProviderError:
+            # Only here: fields ask for their storage while the models are still being loaded.
+            from wagtail_cloudinary import dropping
+
+            dropping.drop(self, name)
+
+    def delete_now(self, name: str) -> None:
+        """Remove the file, from the edge of the network too; one that is not there is removed already.
+
+        ProviderError when that fails.
+        """
         client.destroy(self.account, self.asset(name), delivery=self.delivery)
 
     def url(self, name: str | None) -> str:
@@ -98,6 +112,16 @@ class CloudinaryStorage(Storage):
             delivery=self.delivery,
         )
 
+    def save_ahead(self, name: str, content: File[Any], *, max_length: int | None = None) -> str:
+        """Store this content now. When `save` is asked to store this very object, it answers with the name it has."""
+        stored = self.save(name, content, max_length=max_length)
+        content.stored_ahead = stored  # type: ignore[attr-defined]
+        return stored
+
+    def forget_ahead(self, content: File[Any]) -> str:
+        """The name under which this content was stored ahead, once; empty when it was not."""
+        return vars(content).pop("stored_ahead", "")
+
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """Downloaded at once, so that a failure is met where Wagtail and Django expect it: on opening."""
         if mode not in {"rb", "r"}:
@@ -105,6 +129,8 @@ class CloudinaryStorage(Storage):
         return File(client.download(self.account, self.asset(name), delivery=self.delivery), name)
 
     def _save(self, name: str, content: File[bytes]) -> str:
+        if stored := self.forget_ahead(content):
+            return stored
         for _ in range(TRIES):
             try:
                 client.upload(self.account, self.asset(name), content, delivery=self.delivery)

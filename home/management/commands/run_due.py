@@ -18,6 +18,7 @@ from courses import upkeep
 from purchases import outbox as purchase_mails
 from purchases import personal, reconcile
 from release import announce, clock, schedule, waitlist
+from wagtail_cloudinary import dropping
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,10 @@ def clear_sessions(_now: datetime) -> None:
     call_command("clearsessions")
 
 
+def delete_dropped_files(now: datetime) -> None:
+    dropping.delete_due(now=now)
+
+
 def note_end(now: datetime) -> None:
     clock.end(now=now)
 
@@ -95,13 +100,14 @@ STEPS: list[Callable[[datetime], None]] = [
     let_go_of_old_data,
     prune_tasks,
     clear_sessions,
+    delete_dropped_files,  # it asks a server as well, which may take its time
     reconcile_purchases,  # last: it asks a server that may take its time
     note_end,
 ]
 
 
 class Command(BaseCommand):
-    help = "Do what is due: mails not sent, pages scheduled, tasks lost, pictures missing, rows to prune."
+    help = "Do what is due: mails, scheduled pages, tasks lost, pictures missing, rows to prune, files to delete."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="Keep running, once every so many seconds.")

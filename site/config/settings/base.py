@@ -2,7 +2,7 @@
 
 from django.utils.csp import CSP
 
-from config import env
+from config import env, logs
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.admin_policy",
+    "library.middleware.name_redirects",
     "django_htmx.middleware.HtmxMiddleware",
     "access.staff_limits.StaffLimitsMiddleware",
     "access.middleware.EmailGateMiddleware",
@@ -217,36 +218,20 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "review.publishing.publish_what_was_reviewed"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # an approval holds for the revision it was given to
 WAGTAILIMAGES_IMAGE_MODEL = "library.CustomImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "library.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "library.CustomDocument"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "library.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "library.Video",
+    "MEDIA_FORM_BASE": "library.forms.VideoForm",
     "VIDEO_EXTENSIONS": ["mp4", "webm"],
     "AUDIO_EXTENSIONS": [],
 }
 WAGTAILEMBEDS_FINDERS: list[dict[str, object]] = []  # players are built from the address; the server fetches nothing
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "access.logs.MaskedFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "filters": {"once_a_minute": {"()": "config.logs.OnceAMinute"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "django_redis.cache": {"filters": ["once_a_minute"]},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a Host header; it is refused
-    },
-}
+LOGGING = logs.LOGGING

@@ -8,7 +8,7 @@ and CLOUDINARY_URL=cloudinary://key:secret@demo?upload_prefix=http://127.0.0.1:8
         settings.CLOUDINARY_URL = cloudinary.url
 
 It listens on loopback alone, keeps files in memory or in a folder, checks every signature, resizes pictures with
-Pillow, and fails when told to: `cloudinary.fault = "slow"`.
+Pillow, and fails when told to: `cloudinary.fault = "slow"`, for some paths `cloudinary.fault_in = "/video/"`.
 """
 
 import argparse
@@ -50,6 +50,7 @@ class Cloudinary:
     auth_token_key: str = field(default="00aa11bb22cc33dd", repr=False)
     folder: Path | None = None
     fault: Fault = ""
+    fault_in: str = ""  # where it shows: in requests whose path holds this
     slow_seconds: float = SLOW_SECONDS
     port: int = 0
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -109,14 +110,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         account = self.server.account
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        match account.fault:
+        fault = account.fault if account.fault_in in self.path else ""
+        match fault:
             case "down":
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             case "slow":
                 account.ended.wait(account.slow_seconds)
-        self._send(FAULTS.get(account.fault) or self._answer(body))
+        self._send(FAULTS.get(fault) or self._answer(body))
 
     def _answer(self, body: bytes) -> Answer:
         headers = {name.lower(): value for name, value in self.headers.items()}

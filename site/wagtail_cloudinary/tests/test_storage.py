@@ -221,7 +221,7 @@ def test_expiring_address_of_an_account_with_tokens(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("act", ["save", "open", "delete", "exists", "size"])
+@pytest.mark.parametrize("act", ["save", "open", "delete_now", "exists", "size"])
 def test_every_fault_is_one_failure_in_time(
     cloudinary: Cloudinary, private: CloudinaryStorage, fault: Any, act: str
 ) -> None:
@@ -242,7 +242,7 @@ def test_every_fault_is_one_failure_in_time(
         behind = behind.__cause__ or behind.__context__
 
 
-@pytest.mark.parametrize("act", ["save", "open", "delete", "exists"])
+@pytest.mark.parametrize("act", ["save", "open", "delete_now", "exists"])
 def test_nobody_listening_is_the_same_failure(settings: Any, act: str) -> None:
     with server.running() as gone:
         settings.CLOUDINARY_URL = gone.url

@@ -1,0 +1,119 @@
+"""What one address bought becomes another's, once both mailboxes are proved in one browser, and not before."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from access.models import Email, Grant
+from purchases.models import Move, Payment
+from purchases.tests.till import Till
+
+LINK = re.compile(r"/access/confirm/[\w-]+/")
+MOVE = "/purchases/move/"
+
+
+@pytest.fixture
+def bought(till: Till) -> Till:
+    till.paid()
+    till.bring_all()
+    return till
+
+
+@pytest.fixture
+def browser(bought: Till, sign_in: Callable[[Email], Client]) -> Client:
+    """Signed in as the address that bought."""
+    return sign_in(bought.email)
+
+
+def owners() -> set[str]:
+    grants = Grant.objects.filter(revoked_at=None).select_related("email")
+    return {grant.email.address for grant in grants if grant.email}
+
+
+def press(browser: Client, **fields: str) -> Any:
+    found = LINK.search(str(mail.outbox[-1].body))
+    assert found
+    return browser.post(found[0], fields)
+
+
+def test_what_was_bought_moves_once_both_are_proved(bought: Till, browser: Client, paid_lesson: Any) -> None:
+    asked = browser.post(MOVE, {"email": "new@example.org"})
+    assert asked.status_code == 303
+    assert mail.outbox[-1].to == ["new@example.org"]
+    assert press(browser)["Location"] == MOVE
+    assert "Move them here" in browser.get(MOVE).content.decode()
+
+    browser.post(MOVE, {"which": "move"})
+
+    assert owners() == {"new@example.org"}
+    assert "canary" in browser.get(paid_lesson.url).content.decode()
+    assert Move.objects.get().done_at
+
+
+def test_nothing_moves_by_the_mail_alone(browser: Client) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+
+    press(browser)
+
+    assert owners() == {"ada@example.org"}
+
+
+def test_nothing_moves_before_the_other_is_proved(browser: Client) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+
+    browser.post(MOVE, {"which": "move"})
+
+    assert owners() == {"ada@example.org"}
+
+
+def test_another_session_of_the_second_address_moves_nothing(
+    browser: Client, sign_in: Callable[[Email], Client]
+) -> None:
+    """Only the one that the mail about this very move has opened."""
+    browser.post(MOVE, {"email": "new@example.org"})
+    other = sign_in(Email.objects.get(address="new@example.org"))
+
+    other.post(MOVE, {"which": "move"})
+
+    assert owners() == {"ada@example.org"}
+
+
+def test_what_the_second_address_had_bought_stays_one_grant(bought: Till, browser: Client) -> None:
+    new = Email.objects.create(address="new@example.org", asked_at=timezone.now())
+    bought.paid(email=new)
+    bought.bring_all()
+    browser.post(MOVE, {"email": "new@example.org"})
+    press(browser)
+
+    browser.post(MOVE, {"which": "move"})
+
+    assert owners() == {"new@example.org"}
+    assert Payment.objects.filter(is_duplicate=True).count() == 1
+
+
+def test_refund_after_the_move_closes_it_to_the_new_owner(bought: Till, browser: Client) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+    press(browser)
+    browser.post(MOVE, {"which": "move"})
+
+    bought.stripe.refund(bought.payment.reference)
+    bought.bring_all()
+
+    assert owners() == set()
+
+
+@pytest.mark.parametrize("typed", ["", "new@", "ada@example.org"])
+def test_address_that_will_not_do_comes_back_with_a_sentence(browser: Client, typed: str) -> None:
+    response = browser.post(MOVE, {"email": typed})
+
+    assert response.status_code == 422
+    assert not mail.outbox[1:]
+
+
+def test_who_is_not_signed_in_proves_an_address_first(bought: Till) -> None:
+    assert Client().get(MOVE)["Location"] == "/access/"

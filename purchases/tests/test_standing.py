@@ -1,0 +1,184 @@
+"""How a payment stands, as a table and for every order of what is said of it."""
+
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from purchases import standing
+from purchases.facts import Fact, Kind
+from purchases.models.payments import Problem, State
+from purchases.standing import Expected
+
+EXPECTED = Expected(amount=4900, currency="EUR", course="c", session="cs_1")
+PAID = Fact(
+    kind=Kind.COMPLETED,
+    at=100,
+    payment="pi_1",
+    session="cs_1",
+    intent="i",
+    course="c",
+    amount=4900,
+    subtotal=4900,
+    currency="EUR",
+    is_paid=True,
+)
+ON_ITS_WAY = replace(PAID, is_paid=False)
+
+
+def then(kind: Kind, *, at: int, **fields: Any) -> Fact:
+    return Fact(kind=kind, at=at, payment="pi_1", **fields)
+
+
+def session_then(kind: Kind, *, at: int) -> Fact:
+    return replace(PAID, kind=kind, at=at, is_paid=kind is Kind.SUCCEEDED)
+
+
+HISTORIES: dict[str, tuple[list[Fact], State, bool]] = {
+    "nothing": ([], State.CREATED, False),
+    "paid": ([PAID], State.PAID, True),
+    "free": ([replace(PAID, amount=0, discount=4900)], State.PAID, True),
+    "with a coupon": ([replace(PAID, amount=2450, discount=2450)], State.PAID, True),
+    "with tax on top": ([replace(PAID, amount=5831, tax=931)], State.PAID, True),
+    "with tax in it": ([replace(PAID, tax=782)], State.PAID, True),
+    "on its way": ([ON_ITS_WAY], State.PENDING, False),
+    "arrived": ([ON_ITS_WAY, session_then(Kind.SUCCEEDED, at=200)], State.PAID, True),
+    "did not arrive": ([ON_ITS_WAY, session_then(Kind.FAILED, at=200)], State.FAILED, False),
+    "part refunded": ([PAID, then(Kind.REFUNDED, at=200, amount=900)], State.PARTLY_REFUNDED, True),
+    "refunded": ([PAID, then(Kind.REFUNDED, at=200, amount=4900)], State.REFUNDED, False),
+    "refunded in two parts of one second": (
+        [PAID, then(Kind.REFUNDED, at=200, amount=900), then(Kind.REFUNDED, at=200, amount=4900)],
+        State.REFUNDED,
+        False,
+    ),
+    "refund failed": (
+        [
+            PAID,
+            then(Kind.REFUNDED, at=200, amount=4900),
+            then(Kind.REFUND_FAILED, at=300, amount=4900, refund="re_1"),
+        ],
+        State.PAID,
+        True,
+    ),
+    "refund failed, said twice": (
+        [
+            PAID,
+            then(Kind.REFUNDED, at=200, amount=4900),
+            then(Kind.REFUND_FAILED, at=300, amount=2000, refund="re_1"),
+            then(Kind.REFUND_FAILED, at=301, amount=2000, refund="re_1"),
+        ],
+        State.PARTLY_REFUNDED,
+        True,
+    ),
+    "disputed": ([PAID, then(Kind.DISPUTED, at=200)], State.DISPUTED, False),
+    "dispute won": ([PAID, then(Kind.DISPUTED, at=200), then(Kind.DISPUTE_WON, at=300)], State.WON, True),
+    "dispute lost": ([PAID, then(Kind.DISPUTED, at=200), then(Kind.DISPUTE_LOST, at=300)], State.LOST, False),
+    "won, then refunded": (
+        [
+            PAID,
+            then(Kind.DISPUTED, at=200),
+            then(Kind.DISPUTE_WON, at=300),
+            then(Kind.REFUNDED, at=400, amount=4900),
+        ],
+        State.REFUNDED,
+        False,
+    ),
+    "refunded in the second in which it was paid": (
+        [PAID, then(Kind.REFUNDED, at=100, amount=4900)],
+        State.REFUNDED,
+        False,
+    ),
+    "a refund of what nobody has told us of": ([then(Kind.REFUNDED, at=200, amount=4900)], State.CREATED, False),
+    "a dispute of what nobody has told us of": ([then(Kind.DISPUTED, at=200)], State.CREATED, False),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_history_ends_as_it_should_in_every_order(name: str) -> None:
+    facts, state, opens = HISTORIES[name]
+
+    ends = {
+        (stands.state, stands.opens(keeps_access=False))
+        for order in permutations(facts)
+        for stands in [standing.of(order, EXPECTED)]
+    }
+
+    assert ends == {(state, opens)}
+
+
+def test_refund_that_keeps_the_course_keeps_it() -> None:
+    stands = standing.of([PAID, then(Kind.REFUNDED, at=200, amount=4900)], EXPECTED)
+
+    assert stands.opens(keeps_access=True)
+
+
+@pytest.mark.parametrize("kind", [Kind.DISPUTED, Kind.DISPUTE_LOST])
+def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
+    stands = standing.of([PAID, then(kind, at=200)], EXPECTED)
+
+    assert not stands.opens(keeps_access=True)
+
+
+@pytest.mark.parametrize(
+    ("fact", "problem"),
+    [
+        (replace(PAID, subtotal=100, amount=100), Problem.AMOUNT),
+        (replace(PAID, amount=100), Problem.AMOUNT),
+        (replace(PAID, amount=100, discount=100), Problem.AMOUNT),
+        (replace(PAID, amount=100, discount=5000), Problem.AMOUNT),
+        (replace(PAID, currency="JPY"), Problem.CURRENCY),
+        (replace(PAID, course="another"), Problem.COURSE),
+        (replace(PAID, course=""), Problem.COURSE),
+        (replace(PAID, session="cs_2"), Problem.SESSION),
+    ],
+)
+def test_what_was_not_asked_for_opens_nothing(fact: Fact, problem: Problem) -> None:
+    stands = standing.of([fact], EXPECTED)
+
+    assert stands.problem == problem
+    assert not stands.opens(keeps_access=True)
+
+
+def test_payment_without_a_checkout_opens_nothing() -> None:
+    stands = standing.of([PAID], None)
+
+    assert stands.problem == Problem.UNKNOWN
+    assert not stands.opens(keeps_access=True)
+
+
+facts = st.lists(
+    st.builds(
+        Fact,
+        kind=st.sampled_from(list(Kind)),
+        at=st.integers(100, 104),
+        payment=st.just("pi_1"),
+        session=st.sampled_from(["cs_1", "cs_2"]),
+        course=st.sampled_from(["c", "d"]),
+        refund=st.sampled_from(["re_1", "re_2"]),
+        amount=st.sampled_from([0, 2450, 4900]),
+        subtotal=st.sampled_from([4900, 100]),
+        discount=st.sampled_from([0, 2450, 4900]),
+        currency=st.sampled_from(["EUR", "USD"]),
+        is_paid=st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(facts, st.randoms(use_true_random=False))
+def test_order_of_arrival_makes_no_difference(said: list[Fact], random: Any) -> None:
+    shuffled = random.sample(said, len(said))
+
+    assert standing.of(shuffled, EXPECTED) == standing.of(said, EXPECTED)
+
+
+@given(facts, st.booleans())
+def test_nothing_opens_without_money_that_was_asked_for(said: list[Fact], keeps: bool) -> None:
+    stands = standing.of(said, EXPECTED)
+
+    if stands.opens(keeps_access=keeps):
+        assert any(fact.is_paid or fact.kind is Kind.SUCCEEDED for fact in said)
+        assert not stands.problem

@@ -1,0 +1,49 @@
+"""Uploading before a row is saved, while it can still be refused. Saving the row then makes no call."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files import File
+from django.db.models.fields.files import FieldFile
+
+from wagtail_cloudinary import dropping
+from wagtail_cloudinary.storage import CloudinaryStorage
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that lies with the provider, and is named by no row yet."""
+
+    storage: CloudinaryStorage
+    name: str
+    content: File[Any]
+
+    def take_back(self) -> None:
+        self.storage.forget_ahead(self.content)
+        self.storage.delete(self.name)
+
+
+def ours(file: FieldFile) -> CloudinaryStorage | None:
+    """The storage of a file where it is ours; Django's default_storage, a lazy shell, passes for what is in it."""
+    storage: Any = file.storage
+    return storage if isinstance(storage, CloudinaryStorage) else None
+
+
+def is_waiting(file: Any) -> bool:
+    """Whether saving its row would upload it."""
+    return bool(file) and not file._committed and ours(file) is not None
+
+
+def upload(file: FieldFile) -> Upload:
+    """Upload a file that is waiting. It goes on waiting, with its content at hand; saving its row makes no call.
+
+    ProviderError when it cannot be stored. The clock deletes it when its row is never saved, and also when it arrived
+    after all though we gave it up.
+    """
+    storage = ours(file)
+    if storage is None:
+        raise TypeError("This file does not belong on Cloudinary.")
+    content: File[Any] = file.file
+    wanted = file.field.generate_filename(file.instance, file.name or "")
+    dropping.drop(storage, wanted, after=dropping.UNSAVED)
+    return Upload(storage, storage.save_ahead(wanted, content, max_length=file.field.max_length), content)
