@@ -87,12 +87,10 @@ def amount(typed: str, currency: str) -> Money:
     """
     found = TYPED.fullmatch(typed.strip())
     if found is None:
-        raise NotAPrice(_("Type it as a number, such as 49 or 49.50."))
+        raise NotAPrice(_("Type a plain number, such as 49 or 49.50."))
     whole, behind = found["whole"], found["behind"] or ""
     if len(behind) > digits(currency):
-        raise NotAPrice(
-            _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
-        )
+        raise NotAPrice(_has_digits(currency))
     return Money(int(whole + behind.ljust(digits(currency), "0")), currency)
 
 
@@ -112,6 +110,12 @@ def default_currency() -> str:
 
 def least(currency: str) -> int:
     return LEAST_OF.get(currency, LEAST)
+
+
+def _has_digits(currency: str) -> str:
+    if not digits(currency):
+        return _("%s has no digits behind the point. Type a thousand as 1000.") % currency
+    return _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
 
 
 def _rules(currency: str) -> dict[str, object]:

@@ -20,7 +20,7 @@ from library import delivery, pictures
 from library.models import CustomDocument, CustomImage, Video
 
 # Where Wagtail keeps originals that were uploaded and wait for a valid form: under the names that people gave them.
-HALF_UPLOADED = "wagtail_uploads/"
+HALF_UPLOADED = "wagtail_uploads"
 PERMISSIONS = {CustomImage: of_images, CustomDocument: of_documents, Video: of_media}
 
 
@@ -79,12 +79,12 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
 @require_safe
 def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Public files under MEDIA_ROOT, where no web server in front serves them. Their names are never used again."""
-    if path.startswith(HALF_UPLOADED):
-        raise Http404
     try:
         found = Path(safe_join(settings.MEDIA_ROOT, path))
     except (SuspiciousFileOperation, ValueError) as error:
         raise Http404 from error
+    if HALF_UPLOADED in found.parts:
+        raise Http404
     content_type = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
     return delivery.send_path(request, found, content_type=content_type, cache=delivery.FOREVER)
 

@@ -37,7 +37,7 @@ def record(event: Event, *, now: datetime) -> bool:
         if is_new:
             row.outcome, row.payment = _apply(event, row, now=now)
     if is_new:
-        _say(event, row.outcome)
+        _say(event, row)
     return is_new
 
 
@@ -135,9 +135,12 @@ def _keeps_access(payment: Payment) -> bool:
     return last is not None and last.keeps_access
 
 
-def _say(event: Event, outcome: str) -> None:
+def _say(event: Event, row: PaymentEvent) -> None:
     """An alert for what a person has to look at. No amount, address or key: the ledger has them."""
-    if outcome == Outcome.OTHER_MODE:
+    if row.outcome == Outcome.OTHER_MODE:
         logger.error("Payment event %s is of another mode (test or live) than this site's key.", event.reference)
-    elif outcome == Outcome.UNMATCHED and event.fact.intent:
+    elif row.outcome == Outcome.UNMATCHED and event.fact.intent:
         logger.error("Payment event %s names a checkout that this site does not know.", event.reference)
+    elif row.payment and row.payment.problem:
+        problem = row.payment.get_problem_display()
+        logger.error("Payment %s is held, and opens nothing: %s.", row.payment.reference, problem)

@@ -129,3 +129,23 @@ def test_order_and_its_invoice_stand_on_the_learners_own_page(site: RunningSite,
     buyer.get_by_role("link", name="Open the invoice").click()
 
     expect(buyer.get_by_text("39.00 EUR").first).to_be_visible()
+
+
+def test_refund_in_the_admin_closes_the_lesson_with_the_next_click(
+    site: RunningSite, buyer: Page, publisher: Page
+) -> None:
+    address = prove_address(site, buyer)
+    pay(buyer)
+    buyer.wait_for_url(f"**{LOCKED}")
+    publisher.goto("/admin/orders/")
+    publisher.get_by_role("link", name=re.compile(r"L-\d+")).first.click()
+    expect(publisher.get_by_text(address).first).to_be_visible()
+
+    publisher.get_by_role("link", name="Refund").first.click()
+    publisher.get_by_label("Reason").fill("Asked for it within the fortnight.")
+    publisher.locator("main form").get_by_role("button", name="Refund").click()
+    expect(publisher.get_by_text("€39.00 goes back.")).to_be_visible()
+    buyer.reload()
+
+    expect(buyer.get_by_role("heading", name="Part of a paid course")).to_be_visible()
+    assert not buyer.locator("video").count()

@@ -413,6 +413,7 @@ def test_nginx_is_told_nothing_before(client: Client, show: Show, settings: Any)
     assert not any("X-Accel-Redirect" in answer for answer in answers)
 
 
+@pytest.mark.django_db
 def test_what_was_uploaded_and_not_saved_is_not_public(client: Client, settings: Any) -> None:
     """Wagtail keeps it under the name that somebody gave it, which can be guessed."""
     folder = Path(settings.MEDIA_ROOT) / "wagtail_uploads"
@@ -420,6 +421,7 @@ def test_what_was_uploaded_and_not_saved_is_not_public(client: Client, settings:
     (folder / "secret.pdf").write_bytes(b"secret")
     (folder.parent / "open.txt").write_bytes(b"open")
 
-    answers = [client.get(f"/media/{name}").status_code for name in ("wagtail_uploads/secret.pdf", "open.txt")]
+    names = [f"{way}wagtail_uploads/secret.pdf" for way in ("", "./", "x/../")]
+    answers = [status(client, f"/media/{name}") for name in [*names, "open.txt"]]
 
-    assert answers == [404, 200]
+    assert answers == [404, 404, 404, 200]

@@ -192,8 +192,8 @@ def test_two_presses_refund_a_part_once(desk: Client, paid: Payment, stripe: Str
     ("typed", "said"),
     [
         ("", "Type how much goes back."),
-        ("all", "Type it as a number"),
-        ("1e1", "Type it as a number"),
+        ("all", "Type a plain number"),
+        ("1e1", "Type a plain number"),
         ("0", "Type more than nothing."),
         ("-5", "Type more than nothing."),
         ("49.01", "No more than €49.00 is left."),

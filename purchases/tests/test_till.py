@@ -490,6 +490,7 @@ def test_absent_provider_is_a_sentence_and_nothing_half_done(till: Till, learner
     assert response.status_code == 503
     assert response["Retry-After"]
     assert "Nothing was paid" in response.content.decode()
+    assert "sk_test" not in response.content.decode()
     till.stripe.fault = ""
     assert learner.post(buy_url(till), {"which": "pay"}).status_code == 303
     assert len(till.stripe.all("checkout.session")) == 1

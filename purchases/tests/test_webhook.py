@@ -327,7 +327,9 @@ def test_real_money_and_tests_are_never_mixed(till: Till) -> None:
         ({"id": "cs_test_another"}, Problem.SESSION),
     ],
 )
-def test_what_was_not_asked_for_is_held(till: Till, fields: dict[str, Any], problem: Problem) -> None:
+def test_what_was_not_asked_for_is_held(
+    till: Till, fields: dict[str, Any], problem: Problem, caplog: pytest.LogCaptureFixture
+) -> None:
     till.paid()
 
     response = till.bring(altered(till, completed(till), **fields))
@@ -335,6 +337,7 @@ def test_what_was_not_asked_for_is_held(till: Till, fields: dict[str, Any], prob
     assert response.status_code == 200
     assert not till.has_course
     assert till.payment.problem == problem
+    assert alerts(caplog) == 1
     assert till.payment in Payment.objects.needing_attention()
 
 
