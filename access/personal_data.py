@@ -16,6 +16,9 @@ ALSO_KEPT: dict[str, Callable[[Email], Any]] = {}
 # What they have to do about it before it is deleted, where a row must outlive the person.
 ALSO_ERASED: list[Callable[[Email], None]] = []
 
+# Whether, by what they keep, an address that was never verified must not be let go of.
+STILL_OWED: list[Callable[[], Exists]] = []
+
 
 def export(address: str) -> dict[str, Any]:
     """Everything stored about an address, ready for JSON. Digests are left out: they say nothing of a person."""
@@ -59,6 +62,7 @@ def let_go(*, now: datetime) -> None:
     EmailVerificationToken.objects.filter(asked_at__lt=long_ended).delete()
     recent = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
     Email.objects.filter(
+        *(~is_owed() for is_owed in STILL_OWED),
         ~Exists(Grant.objects.filter(email=OuterRef("pk"))),
         ~Exists(EmailVerificationToken.objects.filter(email=OuterRef("pk"), asked_at__gte=recent)),
         verified_at=None,

@@ -11,4 +11,5 @@ class PurchasesConfig(AppConfig):
         errands.register(errands.Purpose.BUY, mails.CONFIRM)
         errands.register(errands.Purpose.MOVE, mails.MOVE)
         personal_data.ALSO_KEPT["orders"] = personal.export
+        personal_data.STILL_OWED.append(personal.still_owed)
         personal_data.ALSO_ERASED.append(personal.erase)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from access import verification
 from access.browsers import Browser
@@ -109,11 +110,13 @@ def look(intent: CheckoutIntent, *, now: datetime) -> None:
 
 
 def find(intent_id: UUID, learner: Learner | None) -> CheckoutIntent | None:
-    """The checkout with this number, if it is this learner's own."""
+    """The checkout with this number, if it is this learner's own: whose the payment is by now, or else who began it."""
     if learner is None:
         return None
-    theirs = CheckoutIntent.objects.select_related("email", "page")
-    return theirs.filter(pk=intent_id, email__address=learner.email, confirmed_at__isnull=False).first()
+    has_paid = Q(payments__email__address=learner.email)
+    has_begun = Q(payments=None, email__address=learner.email)
+    theirs = CheckoutIntent.objects.select_related("email", "page").filter(has_paid | has_begun)
+    return theirs.filter(pk=intent_id, confirmed_at__isnull=False).first()
 
 
 def payment_of(intent: CheckoutIntent) -> Payment | None:

@@ -4,8 +4,6 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from access import grants
 from access.models import Email, Grant
 from purchases.models import Payment
@@ -42,18 +40,3 @@ def lock(email_id: int | None) -> None:
     """Nobody else settles this address until our transaction ends. On SQLite only one transaction writes anyway."""
     if email_id is not None:
         Email.objects.select_for_update(no_key=True).filter(pk=email_id).first()
-
-
-def move(payment: Payment, *, to: Email, now: datetime) -> None:
-    """Make a payment, and what it opens, another address's own."""
-    with transaction.atomic():
-        for email_id in sorted({to.pk, *([payment.email_id] if payment.email_id else [])}):
-            lock(email_id)
-        before = payment.email_id
-        Payment.objects.filter(pk=payment.pk).update(email=to, is_duplicate=False)
-        settle(before, payment.course_key, now=now)
-        settle(to.pk, payment.course_key, now=now)
-
-
-def has_bought(email_id: int, course_key: UUID) -> bool:
-    return Payment.objects.filter(email=email_id, course_key=course_key, opens=True).exists()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from access.models import Email
 from purchases import entitlement, mails_owed, standing, stripe
 from purchases.facts import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, Refund
@@ -61,12 +62,27 @@ def settle(payment: Payment, *, now: datetime) -> None:
         mails_owed.write(each, keeps_access=_keeps_access(each), now=now)
 
 
+def move(payment: Payment, *, to: Email, now: datetime) -> None:
+    """Make a payment, and what it opens, another address's own."""
+    with transaction.atomic():
+        before = payment.email_id
+        for email_id in sorted({to.pk, *([before] if before else [])}):
+            entitlement.lock(email_id)
+        lock(payment, email_id=None)
+        Payment.objects.filter(pk=payment.pk).update(email=to, is_duplicate=False)
+        for owner in (before, to.pk):
+            for marked in entitlement.settle(owner, payment.course_key, now=now):
+                mails_owed.write(marked, keeps_access=_keeps_access(marked), now=now)
+
+
 def lock(payment: Payment, *, email_id: int | None) -> None:
     """Let nobody else work this payment out, or its owner's access, before our transaction ends: both would miss what
     the other was told. Always the owner first, or two payments of one owner wait for each other."""
     entitlement.lock(email_id)
     Payment.objects.select_for_update().get(pk=payment.pk)
     payment.refresh_from_db()
+    if payment.email_id != email_id:
+        entitlement.lock(payment.email_id)  # it was moved to another owner this very moment
 
 
 def _apply(event: Event, row: PaymentEvent, *, now: datetime) -> tuple[Outcome, Payment | None]:

@@ -14,7 +14,7 @@ from access import answers, browsers, throttle, verification, visitor
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
 from access.sessions import Learner
-from purchases import entitlement
+from purchases import ledger
 from purchases.forms import MoveForm
 from purchases.models import Move, Payment
 
@@ -48,7 +48,7 @@ def carry_out(move: Move, *, now: datetime) -> int:
         payments = list(Payment.objects.filter(email=move.from_email))
         for payment in payments:
             if move.to_email:
-                entitlement.move(payment, to=move.to_email, now=now)
+                ledger.move(payment, to=move.to_email, now=now)
     return len(payments)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from access.models import Email
 from purchases.models import CheckoutIntent, Move, Payment, PaymentEvent
@@ -24,7 +25,13 @@ def export(email: Email) -> list[dict[str, Any]]:
 
 def erase(email: Email) -> None:
     """Take the person out of the provider's messages. What was paid and refunded stays, as the books need it."""
-    PaymentEvent.objects.filter(payment__email=email).update(body="")
+    theirs = Payment.objects.filter(Q(email=email) | Q(intent__email=email))  # also what they passed on
+    PaymentEvent.objects.filter(payment__in=theirs).update(body="")
+
+
+def still_owed() -> Exists:
+    """Whether an address has an order, which it would lose."""
+    return Exists(Payment.objects.filter(email=OuterRef("pk")))
 
 
 def let_go(*, now: datetime) -> None:

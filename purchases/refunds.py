@@ -1,15 +1,23 @@
 """Giving money back: the row first, then the provider, so that no press and no crash gives it twice or not at all."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from purchases import ledger, stripe
 from purchases.models import Payment, Refund
+from purchases.models.payments import State
 
 logger = logging.getLogger(__name__)
+
+
+# With these there is money here that could go back: what a bank disputes is the bank's to decide.
+REFUNDABLE = {State.PAID, State.PARTLY_REFUNDED, State.WON}
+# The provider forgets its idempotency keys after a day; from then on its own list says whether a refund was made.
+KEY_LASTS = timedelta(hours=12)
+MOST = 20  # refunds in one round, each of which may wait for an absent provider
 
 
 class TooMuch(Exception):
@@ -23,13 +31,23 @@ def left(payment: Payment) -> int:
 
 
 def ask(payment: Payment, *, amount: int, reason: str, keeps_access: bool, by: Any, now: datetime) -> Refund:
-    """Write down that `amount` minor units go back; `carry_out` does it. Raises TooMuch."""
+    """Write down that `amount` minor units go back; `carry_out` does it. Raises TooMuch.
+
+    A part refund leaves the course open by itself, and says nothing about a refund of the rest: `keeps_access` counts
+    only where all that is left goes back.
+    """
     with transaction.atomic():
         ledger.lock(payment, email_id=payment.email_id)
-        if not 0 < amount <= left(payment):
+        remains = left(payment)
+        if payment.state not in REFUNDABLE or not 0 < amount <= remains:
             raise TooMuch
         return Refund.objects.create(
-            payment=payment, amount=amount, reason=reason, keeps_access=keeps_access, by=by, asked_at=now
+            payment=payment,
+            amount=amount,
+            reason=reason,
+            keeps_access=keeps_access and amount == remains,
+            by=by,
+            asked_at=now,
         )
 
 
@@ -37,7 +55,8 @@ def carry_out(row: Refund, *, now: datetime) -> None:
     """Ask the provider, and let access follow at once. Raises stripe.ProviderAway: then it is tried again by itself;
     or stripe.ProviderRefused: then it never will be."""
     try:
-        event = stripe.refund(row)
+        made = stripe.find_refund(row) if now > row.asked_at + KEY_LASTS else None
+        event = made or stripe.refund(row)
     except stripe.ProviderRefused:
         Refund.objects.filter(pk=row.pk, reference=None).update(refused_at=now)
         raise
@@ -50,11 +69,14 @@ def carry_out(row: Refund, *, now: datetime) -> None:
 def carry_out_due(*, now: datetime) -> int:
     """Those that a dead process or an absent provider left undone; returns how many were done."""
     done = 0
-    for row in Refund.objects.filter(reference=None, refused_at=None).select_related("payment"):
+    waiting = Refund.objects.filter(reference=None, refused_at=None).select_related("payment").order_by("asked_at")
+    for row in waiting[:MOST]:
         try:
             carry_out(row, now=now)
         except stripe.ProviderRefused as error:
             logger.error("Refund %s was refused by the payment provider: %s", row.pk, error)
+        except stripe.ProviderAway as error:
+            logger.warning("Refund %s waits for the payment provider: %s", row.pk, error)
         else:
             done += 1
     return done

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stripe import StripeClient
 
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
+REFUND = "lectern_refund"  # the name under which a refund's id goes to Stripe
 SECONDS = 8.0  # for one request; a second try is made by itself
 
 
@@ -114,13 +115,26 @@ def refund(row: Refund) -> Event:
     parameters: dict[str, Any] = {
         "payment_intent": row.payment.reference,
         "amount": row.amount,
-        "metadata": {"lectern_refund": str(row.pk)},
+        "metadata": {REFUND: str(row.pk)},
         "expand": ["charge"],
     }
     with _asking():
         key = f"refund-{row.pk}"
         data = _data(_client().v1.refunds.create(parameters, {"idempotency_key": key}))  # type: ignore[arg-type]
         return stripe_events.of_refund(data, is_live=is_live())
+
+
+def find_refund(row: Refund) -> Event | None:
+    """A refund that was made for this row, though nobody here heard of it."""
+    with _asking():
+        listed = _client().v1.refunds.list(
+            {"payment_intent": row.payment.reference, "limit": 100, "expand": ["data.charge"]}
+        )
+        made = [_data(each) for each in listed.data]
+        for data in made:
+            if (data.get("metadata") or {}).get(REFUND) == str(row.pk):
+                return stripe_events.of_refund(data, is_live=is_live())
+    return None
 
 
 def invoice_url(session: str) -> str:

@@ -42,7 +42,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.exclude(intent=None, problem="")
 
     def needing_attention(self) -> "PaymentQuerySet":
-        has_money = ~Q(state__in=[State.CREATED, State.PENDING, State.FAILED, State.REFUNDED])
+        has_money = ~Q(state__in=[State.CREATED, State.PENDING, State.FAILED, State.REFUNDED, State.LOST])
         return self.orders().filter(has_money & (Q(is_duplicate=True) | ~Q(problem="")) | Q(state=State.DISPUTED))
 
 

@@ -13,7 +13,7 @@ from access.models import Email
 from access.staff import history as learner_history
 from access.staff.actions import ActionView
 from access.staff.forms import ReasonForm
-from purchases import ending, entitlement, ledger, mails_owed, orders
+from purchases import ending, ledger, mails_owed, orders
 from purchases.models import Payment
 from purchases.staff import history
 from purchases.staff.forms import MoveForm
@@ -108,7 +108,7 @@ class MoveView(OrderActionView):
         to, _is_new = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
         if before == to:
             return ""
-        entitlement.move(self.payment, to=to, now=now)
+        ledger.move(self.payment, to=to, now=now)
         self.note(history.MOVE, form, before, to)
         return _("The order belongs to %s now.") % address
 

@@ -17,12 +17,9 @@ from access.models import Grant
 from courses.models import CoursePage
 from purchases import orders, refunds, stripe
 from purchases.models import Payment
-from purchases.models.payments import State
 from purchases.staff import history, words
 
 DASHBOARD = "https://dashboard.stripe.com"
-# With these, there is money here that could go back.
-REFUNDABLE = {State.PAID, State.PARTLY_REFUNDED, State.WON}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +143,7 @@ def has_receipt(payment: Payment) -> bool:
 
 
 def is_refundable(payment: Payment) -> bool:
-    return payment.state in REFUNDABLE and refunds.left(payment) > 0
+    return payment.state in refunds.REFUNDABLE and refunds.left(payment) > 0
 
 
 def events_of(payment: Payment) -> list[EventRow]:

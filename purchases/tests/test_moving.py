@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from access import personal_data
 from access.models import Email, Grant
+from purchases import ledger
 from purchases.models import Move, Payment
 from purchases.tests.till import Till
 
@@ -94,6 +97,42 @@ def test_what_the_second_address_had_bought_stays_one_grant(bought: Till, browse
 
     assert owners() == {"new@example.org"}
     assert Payment.objects.filter(is_duplicate=True).count() == 1
+
+
+def test_order_is_its_new_owners_to_see(bought: Till, browser: Client, sign_in: Callable[[Email], Client]) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+    press(browser)
+    browser.post(MOVE, {"which": "move"})
+    order = f"/purchases/checkout/{bought.payment.intent_id}/"
+
+    answers = [each.get(order).status_code for each in (browser, sign_in(bought.email))]
+
+    assert answers == [200, 404]
+
+
+def test_first_owner_who_is_erased_leaves_no_name_behind(
+    bought: Till, browser: Client, sign_in: Callable[[Email], Client]
+) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+    press(browser)
+    browser.post(MOVE, {"which": "move"})
+
+    sign_in(bought.email).post("/access/data/", {"which": "erase"})
+
+    assert owners() == {"new@example.org"}
+    assert not any(bought.email.address in event.body for event in bought.payment.events.all())
+
+
+def test_address_to_which_an_order_was_moved_is_not_let_go_of(bought: Till) -> None:
+    """Also while the order opens nothing, and nobody has proved the address."""
+    long_ago = timezone.now() - timedelta(days=60)
+    new = Email.objects.create(address="new@example.org", asked_at=long_ago)
+    ledger.move(bought.payment, to=new, now=timezone.now())
+    Grant.objects.all().delete()
+
+    personal_data.let_go(now=timezone.now())
+
+    assert bought.payment.email == new
 
 
 def test_refund_after_the_move_closes_it_to_the_new_owner(bought: Till, browser: Client) -> None:

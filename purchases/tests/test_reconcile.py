@@ -173,6 +173,53 @@ def test_refund_is_carried_out_once(till: Till) -> None:
     assert Refund.objects.get().reference
 
 
+def test_old_refund_whose_answer_was_lost_is_not_paid_twice(till: Till) -> None:
+    """The provider has forgotten its idempotency key by then: its own list knows."""
+    intent = till.paid()
+    till.bring_all()
+    row = refund(till, amount=900)
+    till.stripe.refund(till.reference(intent), amount=900, metadata={"lectern_refund": str(row.pk)})
+    Refund.objects.update(asked_at=timezone.now() - timedelta(days=2))
+
+    run()
+
+    assert [each["amount"] for each in till.stripe.all("refund")] == [900]
+    assert Refund.objects.get().reference == till.stripe.all("refund")[0]["id"]
+
+
+def test_refund_waits_where_the_provider_is_away_and_the_rest_goes_on(till: Till) -> None:
+    till.paid()
+    till.bring_all()
+    refund(till)
+    till.stripe.fault = "429"
+
+    assert refunds.carry_out_due(now=timezone.now()) == 0
+
+    till.stripe.fault = ""
+    assert refunds.carry_out_due(now=timezone.now()) == 1
+
+
+@pytest.mark.parametrize("act", ["dispute", "refund"])
+def test_refund_of_what_is_not_here_to_give_is_refused(till: Till, act: str) -> None:
+    intent = till.paid()
+    getattr(till.stripe, act)(till.reference(intent))
+    till.bring_all()
+
+    with pytest.raises(refunds.TooMuch):
+        refund(till, amount=100)
+
+
+def test_part_refund_says_nothing_about_the_rest(till: Till) -> None:
+    intent = till.paid()
+    till.bring_all()
+    refunds.carry_out(refund(till, amount=900, keeps_access=True), now=timezone.now())
+
+    till.stripe.refund(till.reference(intent))
+    till.bring_all()
+
+    assert not till.has_course
+
+
 @pytest.mark.parametrize("amount", [0, -1, 4901])
 def test_refund_of_more_than_was_paid_is_refused(till: Till, amount: int) -> None:
     till.paid()
