@@ -1,8 +1,13 @@
 """Sending what buyers and the given are owed in writing: each row once, claimed as access.outbox claims its own."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
 
 from access import blocking, outbox
+from access.models import Email
 from purchases import mails
 from purchases.models import GiftMail, PurchaseMail
 
@@ -15,22 +20,8 @@ def send_due(*, now: datetime, limit: int = 200) -> int:
 
 def send(mail_id: int, *, now: datetime) -> bool:
     """Send this one if it is due and nobody else has claimed it; True when the mail server took it."""
-    rows = PurchaseMail.objects.filter(pk=mail_id)
-    if not outbox.claim(rows.due(now), now=now):
-        return False
-    row = rows.select_related("payment__email", "payment__intent").get()
-    email = row.payment.email
-    if email is None or blocking.is_blocked(email.address):
-        rows.update(parked_at=now)  # erased, or blocked: nobody to tell
-        return False
-    try:
-        mails.told(row, to=email.address).send()
-    except Exception as error:  # whatever it is, it must not keep the others from being told
-        rows.filter(sent_at=None, sends=row.sends).update(**outbox.next_try(row.sends, now=now))
-        outbox.say_failure(f"Purchase mail {row.pk}", row.sends, error)
-        return False
-    rows.filter(sent_at=None).update(sent_at=now)
-    return True
+    rows = PurchaseMail.objects.filter(pk=mail_id).select_related("payment__email", "payment__intent")
+    return _send(rows, to=lambda row: row.payment.email, words=mails.told, now=now)
 
 
 def send_gifts_due(*, now: datetime, limit: int = 200) -> int:
@@ -40,19 +31,30 @@ def send_gifts_due(*, now: datetime, limit: int = 200) -> int:
 
 
 def send_gift(mail_id: int, *, now: datetime) -> bool:
-    rows = GiftMail.objects.filter(pk=mail_id)
+    rows = GiftMail.objects.filter(pk=mail_id).select_related("grant__email")
+    return _send(rows, to=lambda row: None if row.grant.revoked_at else row.grant.email, words=mails.gift, now=now)
+
+
+def _send(
+    rows: Any,
+    *,
+    to: Callable[[Any], Email | None],
+    words: Callable[..., EmailMultiAlternatives],
+    now: datetime,
+) -> bool:
     if not outbox.claim(rows.due(now), now=now):
         return False
-    row = rows.select_related("grant__email").get()
-    email = row.grant.email
-    if email is None or row.grant.revoked_at or blocking.is_blocked(email.address):
-        rows.update(parked_at=now)  # erased, blocked, or taken back meanwhile: nothing to tell
+    row = rows.get()
+    email, same = to(row), type(row).objects.filter(pk=row.pk, sent_at=None)
+    if email is None or blocking.is_blocked(email.address):
+        same.update(parked_at=now)  # erased, blocked, or taken back meanwhile: nobody to tell
         return False
     try:
-        mails.gift(row, to=email.address).send()
+        words(row, to=email.address).send()
     except Exception as error:  # whatever it is, it must not keep the others from being told
-        rows.filter(sent_at=None, sends=row.sends).update(**outbox.next_try(row.sends, now=now))
-        outbox.say_failure(f"Gift mail {row.pk}", row.sends, error)
+        # Only while it is this claim's: one that hung for longer leaves what another has done alone.
+        same.filter(sends=row.sends).update(**outbox.next_try(row.sends, now=now))
+        outbox.say_failure(f"{type(row).__name__} {row.pk}", row.sends, error)
         return False
-    rows.filter(sent_at=None).update(sent_at=now)
+    same.update(sent_at=now)
     return True

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from access import blocking
 from access.models import Email, EmailVerificationToken, Grant
 from courses.models import CoursePage, LessonPage
-from purchases import personal, stripe
+from purchases import outbox, personal, stripe
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
 from purchases.tests.till import Till
@@ -553,6 +556,35 @@ def test_receipt_is_mailed_once(till: Till) -> None:
     (receipt,) = [message for message in mail.outbox if "receipt" in message.subject]
     assert receipt.to == [till.email.address]
     assert "€49.00" in receipt.body
+
+
+def test_receipt_that_the_mail_server_refuses_opens_the_course_and_is_sent_later(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any, **kwargs: Any) -> int:
+        raise SMTPServerDisconnected
+
+    till.paid()
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMultiAlternatives, "send", refuse)
+        till.bring_all()
+    assert till.has_course
+    assert not mail.outbox
+
+    sent = [outbox.send_due(now=timezone.now() + timedelta(minutes=minutes)) for minutes in (0, 10, 20)]
+
+    assert sent == [0, 1, 0]
+    assert "receipt" in mail.outbox[0].subject
+
+
+def test_blocked_buyer_is_not_written_to_and_keeps_the_course(till: Till, settings: Any) -> None:
+    till.paid()
+    blocking.block(till.email, now=timezone.now())
+
+    till.bring_all()
+
+    assert till.has_course
+    assert not mail.outbox
 
 
 def test_orders_stand_on_the_learners_own_page(till: Till, learner: Client) -> None:
