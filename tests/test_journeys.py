@@ -237,10 +237,10 @@ def test_a_stranger_waits_for_a_course_and_leaves_by_the_mail(visitor: Page, sit
     expect(visitor.get_by_role("button", name="Tell me when it opens").first).to_be_visible()
 
 
-def test_a_paid_lesson_says_it_is_not_on_sale_yet(visitor: Page) -> None:
+def test_a_paid_lesson_says_what_it_costs(visitor: Page) -> None:
     visitor.goto("/courses/paid-course/locked/")
 
-    expect(visitor.locator("main")).to_contain_text("not on sale yet")
+    expect(visitor.locator("main")).to_contain_text("€39.00")
     assert visitor.goto("/courses/paid-course/preview/").status == 200  # type: ignore[union-attr]
     expect(visitor.locator("main article")).to_be_visible()
 
