@@ -33,7 +33,8 @@ test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=
 
 soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: a scan with MDN's HTTP Observatory (npm), longer searches
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
-	@SOAK=1 $(BIN)/python -m pytest access/tests/test_any_order.py access/tests/test_delivered.py access/tests/test_policy.py $(ARGS)
+	@SOAK=1 $(BIN)/python -m pytest access/tests/test_any_order.py access/tests/test_delivered.py access/tests/test_policy.py \
+		purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
 
 screenshots: $(VENV)/.dev $(CSS) ## take the pictures of docs/editing.md anew, of the demo in a browser
 	@$(BIN)/python -m pytest tests/screenshots.py
