@@ -30,7 +30,7 @@ def site(stripe: Stripe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
 
 
 @pytest.mark.parametrize(
-    ("scenario", "least"), [("checkout", 16), ("webhook", 6), ("return", 10), ("refund", 12), ("eight", 8)]
+    ("scenario", "least"), [("checkout", 12), ("webhook", 4), ("return", 8), ("refund", 8), ("eight", 8)]
 )
 def test_paid_means_in_once_whoever_dies_or_races(site: FaultySite, scenario: str, least: int) -> None:
     process = site.run(sys.executable, "-m", "tests.kill_at", scenario)
