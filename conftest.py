@@ -60,6 +60,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_elses_cache() -> None:
+    """Nor do those who build something for many tests read what a running site has put into the same Redis."""
+    caches["default"].key_prefix = uuid4().hex
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache of its own for each test: clearing a Redis that others use as well would empty theirs in the middle."""

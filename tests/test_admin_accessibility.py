@@ -32,8 +32,10 @@ from purchases.facts import Kind
 from purchases.tests import desk
 now, course = timezone.now(), CoursePage.objects.filter(price__gt=0).first()
 desk.make_payment(course, "twice@example.org", now=now)
-desk.tell_more(desk.make_payment(course, "twice@example.org", now=now), Kind.REFUNDED, now=now, amount=100)
+twice = desk.make_payment(course, "twice@example.org", now=now)
+desk.tell_more(twice, Kind.REFUNDED, now=now, amount=100)
 desk.ledger.record(desk.event(desk.Fact(kind=Kind.COMPLETED, at=int(now.timestamp()), intent="gone")), now=now)
+print(f"/admin/orders/{twice.pk}/")
 """
 
 
@@ -58,10 +60,11 @@ def learner(site: RunningSite) -> str:
 @pytest.fixture(scope="module")
 def order(site: RunningSite) -> str:
     """Where an order stands that was paid twice, refunded in part, and is on the chart of revenue."""
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", BUY], cwd=ROOT, env=site.environment, check=True, timeout=60
+    command = [sys.executable, "manage.py", "shell", "-c", BUY]
+    done = subprocess.run(
+        command, cwd=ROOT, env=site.environment, check=True, timeout=60, text=True, stdout=subprocess.PIPE
     )
-    return "/admin/orders/2/"
+    return done.stdout.split()[-1]
 
 
 @pytest.fixture
