@@ -172,7 +172,6 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
         "course_id": page_id.first(),
         "destination": _destination(request, intent),
         "tax_note": ShopSettings.current().tax_note,
-        "action": request.path,
     }
 
 

@@ -14,7 +14,8 @@ from access.policy import Decision
 from access.teaser import Teaser
 from courses import search, syllabus
 from courses.models import CoursePage, LessonPage
-from purchases import checkout
+from purchases import checkout, standing, stripe_events
+from purchases.facts import Event
 from purchases.models import CheckoutIntent
 from review import approval, links, showing
 from review.models import ReviewLink
@@ -83,6 +84,20 @@ def _no_own_orders(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checkout, "find", lambda intent_id, learner: CheckoutIntent.objects.get(pk=intent_id))
 
 
+def _no_signatures(patch: pytest.MonkeyPatch) -> None:
+    """Whatever comes to the payment provider's door is its own, and was sent now."""
+
+    def believe(body: bytes, signature: str, *, now: object) -> Event:
+        return stripe_events.event(stripe_events._object(body.decode()), body.decode())
+
+    patch.setattr(stripe_events, "read", believe)
+
+
+def _no_terms(patch: pytest.MonkeyPatch) -> None:
+    """Whatever was paid in a checkout's name is what it asked for."""
+    patch.setattr(standing, "_problem", lambda fact, expected: "")
+
+
 LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "policy": _no_policy,
     "fields": _no_public_fields,
@@ -92,6 +107,8 @@ LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "review": _no_review_rules,
     "link": _no_link_rules,
     "own order": _no_own_orders,
+    "signature": _no_signatures,
+    "terms": _no_terms,
 }
 
 
