@@ -11,15 +11,18 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from access import policy, secrets, sessions
 from access.models import Email, Grant
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
+from tests import prepared_database
 from tests.grouping import Grouped
 from tests.locks import LOCK_OFF, LOCKS
 
@@ -58,6 +61,22 @@ def pytest_runtest_makereport(
     if call.when != "call" and hasattr(report, "wasxfail"):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    pytestconfig: pytest.Config,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """In place of pytest-django's, which migrates in every process."""
+    name = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        prepared_database.set_up(pytestconfig.cache.mkdir("prepared_database"))
+    yield
+    with django_db_blocker.unblock():
+        prepared_database.tear_down(name)
 
 
 @pytest.fixture(scope="session", autouse=True)
