@@ -8,6 +8,8 @@ class HomeConfig(AppConfig):
     name = "home"
 
     def ready(self) -> None:
+        from home import checks  # noqa: F401  (registers the system check)
+
         post_migrate.connect(_sync_site, sender=self)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from wagtail.models import Page
 
-from access import addresses, policy, secrets, throttle, verification
+from access import addresses, demo_password, policy, secrets, throttle, verification
 from access.models import tokens
 from access.policy import Decision
 from access.teaser import Teaser
@@ -35,6 +35,10 @@ def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
 
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(throttle, "take", lambda rule, key, *, limits, now: None)
+
+
+def _no_refused_password(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(demo_password, "is_refused", lambda password: False)
 
 
 def _no_canonical_form(patch: pytest.MonkeyPatch) -> None:
@@ -104,6 +108,7 @@ LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "token": _no_token_rules,
     "throttle": _no_limits,
     "address": _no_canonical_form,
+    "demo password": _no_refused_password,
     "review": _no_review_rules,
     "link": _no_link_rules,
     "own order": _no_own_orders,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Page
@@ -48,7 +49,7 @@ DOORS = {
     "sitemap.xml": "addresses of what everyone may know of",
     "robots.txt": "the same to everyone",
     "healthz": "says nothing but ok",
-    "readyz": "says nothing but ok, or what is missing",
+    "readyz": "says nothing but ok, or not ready",
     "dev/mail/": "dev settings only",
     "dev/mail/<slug:name>/": "dev settings only",
     "dev/mail/<slug:name>/html/": "dev settings only",
@@ -228,3 +229,12 @@ def test_a_session_cookie_we_never_gave_out_is_nothing(client: Client, email_les
         response = client.get(path, headers={"Cookie": f"sessionid={cookie}"})
 
         assert response.status_code in {200, 302, 404}
+
+
+def test_a_site_that_is_not_ready_tells_strangers_no_reason(client: Client, db: None, caplog: Any) -> None:
+    MigrationRecorder.Migration.objects.filter(app="access").delete()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+    assert "migrations are missing" in caplog.text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files import File
@@ -19,7 +20,6 @@ from home.models import HomePage
 from library.models import CustomDocument, CustomImage, Video
 
 MEDIA = Path(__file__).parent / "media"
-PASSWORD = "lectern-demo"  # noqa: S105 (everybody knows it; load_demo refuses to run in production)
 PEOPLE = {"editor": "Editors", "reviewer": "Reviewers", "publisher": "Publishers", "admin": None}
 
 
@@ -36,7 +36,7 @@ def load_people() -> Iterator[str]:
             },
         )
         if is_new:
-            user.set_password(PASSWORD)
+            user.set_password(settings.DEMO_PASSWORD)
             user.save()
             user.groups.set(Group.objects.filter(name=group_name))
             yield name

@@ -156,8 +156,8 @@ def test_what_somebody_changed_is_left_alone(demo: None, django_user_model: Any)
 
 
 @pytest.mark.parametrize("name", loading.PEOPLE)
-def test_login_works(client: Client, demo: None, name: str) -> None:
-    form = {"username": name, "password": loading.PASSWORD, "next": "/admin/"}
+def test_login_works(client: Client, demo: None, settings: Any, name: str) -> None:
+    form = {"username": name, "password": settings.DEMO_PASSWORD, "next": "/admin/"}
 
     client.post("/admin/login/", form)
 

@@ -32,6 +32,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "stripe": {"level": "WARNING"},  # below that it quotes what the provider answers
         "django_redis.cache": {"filters": ["once_a_minute"]},
+        "config.views": {"filters": ["once_a_minute"]},  # /readyz, which is asked every few seconds
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can send a Host header; it is refused
     },
 }

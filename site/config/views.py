@@ -1,5 +1,6 @@
 """What belongs to no room: whether the site is up, what robots may read, and the pages for when something is wrong."""
 
+import logging
 import sys
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from wagtail_cloudinary.errors import ProviderError
 
+logger = logging.getLogger(__name__)
+
 PRIVATE = {"Cache-Control": "private, no-store"}
 # The database is away, locked, or takes no writes (which PostgreSQL calls an internal error): nobody's mistake here.
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
@@ -27,17 +30,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The site can serve pages: the database answers, its tables are up to date, and the look has been built."""
+    """The site can serve pages: the database answers, its tables are up to date, and the look has been built.
+
+    Anybody may ask, so what is missing is told to the log alone.
+    """
     try:
         executor = MigrationExecutor(connection)
-        is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        problem = "migrations are missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else ""
         staticfiles_storage.url("theme/css/site.css")
     except (DatabaseError, InterfaceError, ValueError) as error:
-        return HttpResponse(
-            f"not ready: {type(error).__name__}\n", status=503, content_type="text/plain", headers=PRIVATE
-        )
-    answer, status = ("ok\n", 200) if is_migrated else ("not ready: migrations\n", 503)
-    return HttpResponse(answer, status=status, content_type="text/plain", headers=PRIVATE)
+        problem = f"{type(error).__name__}: {error}"
+    if problem:
+        logger.warning("Not ready: %s", problem)
+        return HttpResponse("not ready\n", status=503, content_type="text/plain", headers=PRIVATE)
+    return HttpResponse("ok\n", content_type="text/plain", headers=PRIVATE)
 
 
 @require_safe

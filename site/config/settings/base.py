@@ -100,7 +100,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "access.demo_password.NotTheDemoPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["access.staff_login.StaffBackend"]
+DEMO_PASSWORD = "lectern-demo"  # noqa: S105 (everybody knows it, so it opens nothing where the site isn't local)
 
 LANGUAGE_CODE = "en"
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en", "English")]
