@@ -58,8 +58,8 @@ migrations: $(VENV)/.dev
 
 system: $(VENV)/.dev
 	$(MANAGE) check --fail-level WARNING
-	@DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY=made-up-for-the-check-KJhg7-fR5dE-4sW3q-A2zX1-cV9bN-8mL0p \
-	SITE_URL=https://courses.example.org ALLOWED_HOSTS=courses.example.org \
+	@SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	DJANGO_SETTINGS_MODULE=config.settings.production SITE_URL=https://courses.example.org ALLOWED_HOSTS=courses.example.org \
 	MAIL_URL=smtp+tls://mail.example.org:587 MAIL_FROM=courses@example.org TRUSTED_PROXIES=1 \
 	$(MANAGE) check --deploy --fail-level WARNING
 

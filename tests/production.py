@@ -1,6 +1,7 @@
 """Production's own settings, for tests: what it asks of the environment, and what it then changes."""
 
 import runpy
+import secrets
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from config.settings import base
 
 HOST = "courses.example.org"
 ENVIRONMENT = {
-    "SECRET_KEY": "made-up-for-this-test-KJhg7fR5dE4sW3qA2zX1cV9bN8mL0pQwErTyUiOp",
+    "SECRET_KEY": secrets.token_urlsafe(50),
     "SITE_URL": f"https://{HOST}",
     "MAIL_URL": "smtp+tls://mail.example.org:587",
     "MAIL_FROM": "courses@example.org",

@@ -29,18 +29,16 @@ STORAGES: dict[str, dict[str, dict[str, Any]]] = {
         "cloudinary": {"BACKEND": _CLOUDINARY, "OPTIONS": {"delivery": "authenticated"}},
     },
 }
+# What the site and the server that stands in for Stripe know each other by. Production refuses both.
+STRIPE_STAND_IN = {
+    "STRIPE_SECRET_KEY": "sk_test_local_0123456789abcdef",
+    "STRIPE_WEBHOOK_SECRET": "whsec_local_0123456789abcdef",
+}
+UNENCRYPTED = "insecure=1"  # how MAIL_URL says that plain smtp is meant
 
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
-
-
-def required(name: str) -> str:
-    """The variable's value; ImproperlyConfigured naming it when it is missing or empty."""
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. Production needs it; .env.example says what it is.")
-    return value
 
 
 def number(name: str, default: int) -> int:
@@ -131,11 +129,12 @@ def caches() -> dict[str, dict[str, object]]:
 
 
 def mailers(directory: Path, url: str = "") -> dict[str, dict[str, Any]]:
-    """MAIL_URL as Django's MAILERS: smtp:// (STARTTLS off), smtp+tls://, smtp+ssl://, or a folder of .eml files."""
+    """MAIL_URL as Django's MAILERS: smtp+tls:// (STARTTLS), smtp+ssl://, smtp:// (neither), or a folder of .eml."""
     parts = urlsplit(url or f"file://{directory / 'mail'}")
     if parts.scheme == "file":
         return {"default": {"BACKEND": "config.mail.EmlBackend", "OPTIONS": {"directory": parts.path}}}
-    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
+    options = {"", UNENCRYPTED} if parts.scheme == "smtp" else {""}
+    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname or parts.query not in options:
         raise ImproperlyConfigured(
             "MAIL_URL must look like smtp+tls://user:password@mail.example.org:587 or file:///folder."
         )
@@ -193,11 +192,3 @@ def stripe_api_base() -> str:
     if value and not is_here:
         raise ImproperlyConfigured("STRIPE_API_BASE may only name this machine, such as http://127.0.0.1:8901.")
     return value
-
-
-def secure_url(name: str) -> str:
-    """A required https address; production sends links to people, and they must not be read on the way."""
-    required(name)
-    if (parts := site_url()).scheme != "https":
-        raise ImproperlyConfigured(f"{name} must start with https:// in production, not {parts.scheme}://.")
-    return parts.geturl()

@@ -34,11 +34,6 @@ Log in to the admin as editor, reviewer, publisher or admin; the password is lec
 Learners need no login: open a course and give any email address. Ctrl-C stops everything.
 """
 PAYMENTS = "  payments    {base}/_control (a stand-in for Stripe: no money is taken)\n"
-# What the stand-in and the site know each other by. Production refuses to be led to it.
-STAND_IN = {
-    "STRIPE_SECRET_KEY": "sk_test_local_0123456789abcdef",
-    "STRIPE_WEBHOOK_SECRET": "whsec_local_0123456789abcdef",
-}
 
 
 class PatientPrinter(Printer):
@@ -74,7 +69,7 @@ def main(mode: str) -> int:
         "DEBUG": "1" if mode == "dev" else "0",
     }
     if needs_stand_in():
-        os.environ |= {**STAND_IN, "STRIPE_API_BASE": f"http://127.0.0.1:{port.free_after(number)}"}
+        os.environ |= {**env.STRIPE_STAND_IN, "STRIPE_API_BASE": f"http://127.0.0.1:{port.free_after(number)}"}
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
     print("Preparing static files, database and demo.", flush=True)
@@ -141,11 +136,13 @@ def commands(mode: str, number: str) -> dict[str, list[str]]:
 
 def stand_in(number: str) -> dict[str, list[str]]:
     """The server that stands in for Stripe, if it is what the site was led to."""
-    if os.environ.get("STRIPE_SECRET_KEY") != STAND_IN["STRIPE_SECRET_KEY"] or not env.text("STRIPE_API_BASE"):
+    if os.environ.get("STRIPE_SECRET_KEY") != env.STRIPE_STAND_IN["STRIPE_SECRET_KEY"] or not env.text(
+        "STRIPE_API_BASE"
+    ):
         return {}
     listen = ["--port", env.text("STRIPE_API_BASE").rpartition(":")[2], "--store", str(env.data_dir() / "stripe.json")]
     webhook = ["--webhook", f"http://127.0.0.1:{number}/purchases/webhook/stripe/"]
-    secret = ["--webhook-secret", STAND_IN["STRIPE_WEBHOOK_SECRET"]]
+    secret = ["--webhook-secret", env.STRIPE_STAND_IN["STRIPE_WEBHOOK_SECRET"]]
     return {"payments": [sys.executable, "-m", "purchases.testing.server", *listen, *webhook, *secret]}
 
 

@@ -31,7 +31,6 @@ def start(folder: Path) -> Iterator[ProductionSite]:
             **environment(),
             **database,
             **production.ENVIRONMENT,
-            "MAIL_URL": f"file://{folder / 'mail'}",
             "ALLOWED_HOSTS": f"{production.HOST},localhost",  # by the second one we see that it is ready
             "DATA_DIR": str(folder),
             "PYTHONPATH": str(ROOT / "site"),
