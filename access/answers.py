@@ -60,8 +60,11 @@ def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
 
 
 def refused(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
-    """A mail that no longer opens anything: why, and one button to go on."""
+    """A mail that no longer opens anything: why, and one button to go on. Who only has the mail learns no secret."""
     heading, sentence = VERDICTS[type(error)]
+    errand = errands.of(error.token)
+    if errand and errand.private:
+        return verdict(request, heading=heading, sentence=errand.private, url=None, status=410)
     return verdict(request, heading=heading, sentence=sentence, url=leads_to(request, error.token), status=410)
 
 
@@ -76,7 +79,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def verdict(
-    request: HttpRequest, *, heading: str | Promise, sentence: str | Promise, url: str, status: int
+    request: HttpRequest, *, heading: str | Promise, sentence: str | Promise, url: str | None, status: int
 ) -> HttpResponse:
     context = {"heading": heading, "sentence": sentence, "action_url": url, "action_label": _("Ask for a new mail")}
     response = render(request, "access/verdict.html", context, status=status)

@@ -15,13 +15,16 @@ Purpose = EmailVerificationToken.Purpose
 class Errand:
     """`mail` names its templates without their endings; they get what the gate's own get, and `words`.
 
-    `url` is where the confirmed request leads; an address posted there asks again.
+    `url` is where the confirmed request leads; an address posted there asks again. Where that is itself a secret, as
+    a review link is, `private` says in words how to ask again: such a request is led there only once the address is
+    proved, and waits on a page of its own, never on the learner's.
     """
 
     subject: str | Promise
     mail: str
     words: Callable[[EmailVerificationToken], dict[str, Any]]
     url: Callable[[EmailVerificationToken], str]
+    private: str | Promise = ""
 
 
 _errands: dict[str, Errand] = {}
@@ -35,3 +38,8 @@ def register(purpose: Purpose, errand: Errand) -> None:
 def of(token: EmailVerificationToken) -> Errand | None:
     """None for a request to read, which the gate knows itself."""
     return _errands.get(token.purpose)
+
+
+def public_purposes() -> list[str]:
+    """Those whose requests wait on the learner's page."""
+    return [purpose for purpose in Purpose.values if purpose not in _errands or not _errands[purpose].private]

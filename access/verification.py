@@ -1,17 +1,17 @@
 """How an address is verified: it is asked for, access.outbox sends, and the mailed link or code is confirmed."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from wagtail.models import Page
 
-from access import addresses, blocking, network, secrets, sessions, tasks, throttle
+from access import addresses, blocking, errands, network, secrets, sessions, tasks, throttle
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
 from access.models.tokens import MAX_TRIES
@@ -83,14 +83,17 @@ def ask(
     now: datetime,
     second: int = 0,
     purpose: Purpose = Purpose.READ,
+    same: Q | None = None,
+    record: Callable[[EmailVerificationToken], object] | None = None,
 ) -> EmailVerificationToken:
     """Queue one mail to a canonical address for this browser, which must have its asker's secret. Sends nothing itself.
 
-    The same browser asking for the same address within a minute gets its open request back, now leading to this page.
+    The same browser asking for the same address within a minute gets its open request back, now leading to this page;
+    `same` narrows which of its requests that may be. `record` writes what belongs to a new one, before it can be sent.
     Raises throttle.Throttled, the same for every address.
     """
     # What is consented to must be what the mail said: only a way in may lead to another page than it was asked for.
-    same = {"purpose": purpose} if purpose is Purpose.READ else {"purpose": purpose, "page": page}
+    same = (same or Q()) & (Q(purpose=purpose) if purpose is Purpose.READ else Q(purpose=purpose, page=page))
     if open_request := _open_request(address, browser=browser, now=now, same=same):
         EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
         return open_request
@@ -109,6 +112,8 @@ def ask(
             asked_at=now,
             send_after=now,
         )
+        if record:
+            record(token)
         tasks.send_verification.enqueue(str(token.pk))  # a row too: it comes and goes with this transaction
     return token
 
@@ -129,13 +134,15 @@ def confirm(secret: str, *, typed: str, browser: Browser, now: datetime) -> Open
     return _spend(token, browser=browser, now=now)
 
 
-def confirm_code(token_id: UUID, code: str, *, browser: Browser, now: datetime) -> Opened:
+def confirm_code(
+    token_id: UUID, code: str, *, browser: Browser, now: datetime, purpose: Purpose | None = None
+) -> Opened:
     """Spend a request by the six digits mailed for it, in the browser that asked: in any other it does not exist.
 
     Raises TokenUnknown, a TokenRefused saying what is wrong, or throttle.Throttled.
     """
     _count("confirm", browser, now=now)
-    token = find(token_id, browser=browser)
+    token = find(token_id, browser=browser, purpose=purpose)
     if token is None:
         raise TokenUnknown
     if token.digest is None and token.burnt_at is None:
@@ -147,9 +154,10 @@ def confirm_code(token_id: UUID, code: str, *, browser: Browser, now: datetime) 
     return _spend(token, browser=browser, now=now)
 
 
-def find(token_id: UUID, *, browser: Browser) -> EmailVerificationToken | None:
-    """The request with this id, if this browser made it."""
-    requests = EmailVerificationToken.objects.select_related("email", "page")
+def find(token_id: UUID, *, browser: Browser, purpose: Purpose | None = None) -> EmailVerificationToken | None:
+    """The request with this id, if this browser made it for that purpose; by default for one that is not private."""
+    purposes = [purpose] if purpose else errands.public_purposes()
+    requests = EmailVerificationToken.objects.select_related("email", "page").filter(purpose__in=purposes)
     return requests.filter(pk=token_id, asker_digest=secrets.digest(browser.asker)).first()
 
 
@@ -158,11 +166,9 @@ def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
     return learner is not None and learner.token_id == token_id
 
 
-def _open_request(
-    address: str, *, browser: Browser, now: datetime, same: dict[str, Any]
-) -> EmailVerificationToken | None:
+def _open_request(address: str, *, browser: Browser, now: datetime, same: Q) -> EmailVerificationToken | None:
     return EmailVerificationToken.objects.filter(
-        **same,
+        same,
         sent_to=address,
         asker_digest=secrets.digest(browser.asker),
         asked_at__gt=now - SAME_REQUEST,

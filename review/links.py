@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from access import visitor
+from access import verification, visitor
+from access.browsers import Browser
+from access.models import EmailVerificationToken
+from access.verification import Purpose
 from review.approval import Reviewer
-from review.models import ReviewLink
+from review.models import LinkVerification, ReviewLink
 
 DEFAULT_DAYS, MOST_DAYS = 7, 30
 
@@ -113,6 +117,25 @@ def reviewer(request: HttpRequest, link: ReviewLink) -> Reviewer | None:
     """Who this browser has proved to be, if that is whom the link was made for."""
     learner = visitor.learner(request)
     return Reviewer(name=link.mailbox, link=link) if learner and learner.email == link.mailbox else None
+
+
+def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificationToken:
+    """Queue a mail that proves the link's mailbox, for this link alone. Raises throttle.Throttled."""
+    return verification.ask(
+        link.mailbox,
+        page=link.page,
+        browser=browser,
+        now=now,
+        purpose=Purpose.REVIEW,
+        same=Q(link_verification__link=link),
+        record=lambda token: LinkVerification.objects.create(token=token, link=link),
+    )
+
+
+def asked_through(link: ReviewLink, token_id: UUID, *, browser: Browser) -> bool:
+    """Whether this browser made that request through this very link."""
+    token = verification.find(token_id, browser=browser, purpose=Purpose.REVIEW)
+    return token is not None and link.verifications.filter(token=token).exists()
 
 
 def hidden(address: str) -> str:

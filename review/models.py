@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
+from access.models import EmailVerificationToken
 from review.lock import ReviewLock
 
 
@@ -92,6 +93,22 @@ class ReviewLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} → {self.mailbox}"
+
+
+class LinkVerification(models.Model):
+    """A request to prove a link's mailbox, and the very link through which it was made: it leads to no other."""
+
+    token = models.OneToOneField(
+        EmailVerificationToken, primary_key=True, on_delete=models.CASCADE, related_name="link_verification"
+    )
+    link = models.ForeignKey(ReviewLink, on_delete=models.CASCADE, related_name="verifications")
+
+    class Meta:
+        verbose_name = _("verification through a review link")
+        verbose_name_plural = _("verifications through a review link")
+
+    def __str__(self) -> str:
+        return f"{self.token} → {self.link_id}"
 
 
 class ReviewNote(models.Model):

@@ -1,6 +1,5 @@
 """The pages behind a review link: look as anyone at any date, prove the mailbox it was made for, and say something."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access import answers, browsers, secrets, throttle, verification, waiting_room
+from access import answers, browsers, throttle, verification, waiting_room
 from access.forms import CodeForm
-from access.models import EmailVerificationToken
+from access.verification import Purpose
 from review import approval, desk, links, showing
 from review.forms import LookForm, SayForm
 from review.guard import by_link
@@ -78,11 +77,8 @@ def mailbox(request: HttpRequest, link: ReviewLink) -> HttpResponse:
         return HttpResponseRedirect(_url(request, "look") + "#say", status=303)
     if request.method != "POST":
         return _mailbox_page(request, link)
-    browser = browsers.of(request)
-    if not browser.asker:
-        browser = replace(browser, asker=secrets.new())
-    purpose = EmailVerificationToken.Purpose.REVIEW
-    token = verification.ask(link.mailbox, page=link.page, browser=browser, now=timezone.now(), purpose=purpose)
+    browser = browsers.asking(request)
+    token = links.ask(link, browser=browser, now=timezone.now())
     response = HttpResponseRedirect(_url(request, "code", token_id=token.pk), status=303)
     answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
     return response
@@ -95,14 +91,15 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
     if links.reviewer(request, link):
         return HttpResponseRedirect(_url(request, "look") + "#say", status=303)
     browser = browsers.of(request)
-    token = verification.find(token_id, browser=browser)
-    if token is None or token.sent_to != link.mailbox:
+    if not links.asked_through(link, token_id, browser=browser):
         raise links.NotCovered
     form = CodeForm(request.POST or None)
     if not form.is_valid():
         return _mailbox_page(request, link, form=form, status=422 if form.is_bound else 200)
     try:
-        opened = verification.confirm_code(token_id, form.cleaned_data["code"], browser=browser, now=timezone.now())
+        opened = verification.confirm_code(
+            token_id, form.cleaned_data["code"], browser=browser, now=timezone.now(), purpose=Purpose.REVIEW
+        )
     except verification.WrongCode as error:
         form.add_error("code", waiting_room.wrong_code(error.token))
     except verification.NotSentYet:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from django.db.models import QuerySet
 from wagtail.models import Page
 
-from access import addresses, demo_password, policy, secrets, throttle, verification
-from access.models import tokens
+from access import addresses, demo_password, errands, policy, secrets, throttle, verification
+from access.models import EmailVerificationToken, tokens
 from access.policy import Decision
 from access.teaser import Teaser
 from courses import search, syllabus
@@ -18,6 +19,7 @@ from purchases import checkout, standing, stripe_events
 from purchases.facts import Event
 from purchases.models import CheckoutIntent
 from review import approval, links, showing
+from review import mails as review_mails
 from review.models import ReviewLink
 
 
@@ -83,6 +85,17 @@ def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(approval, "_may_speak", lambda page, task_state, *, by, now: True)
 
 
+def _no_own_links(patch: pytest.MonkeyPatch) -> None:
+    """A reviewer's request leads to the newest link of page and mailbox, and is shown like any learner's."""
+
+    def newest(token: EmailVerificationToken) -> QuerySet[ReviewLink]:
+        return ReviewLink.objects.filter(page=token.page_id, mailbox=token.sent_to).order_by("-created_at")
+
+    patch.setitem(errands._errands, "review", replace(review_mails.CODE, private=""))
+    patch.setattr(review_mails, "_links", newest)
+    patch.setattr(links, "asked_through", lambda link, token_id, *, browser: True)
+
+
 def _no_own_orders(patch: pytest.MonkeyPatch) -> None:
     """Whoever knows a checkout's number is its buyer."""
     patch.setattr(checkout, "find", lambda intent_id, learner: CheckoutIntent.objects.get(pk=intent_id))
@@ -111,6 +124,7 @@ LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "demo password": _no_refused_password,
     "review": _no_review_rules,
     "link": _no_link_rules,
+    "own link": _no_own_links,
     "own order": _no_own_orders,
     "signature": _no_signatures,
     "terms": _no_terms,
