@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,12 +25,15 @@ def ask(address: str, learner: Learner, *, browser: Browser, now: datetime) -> E
 
     Raises throttle.Throttled.
     """
-    with transaction.atomic():
-        purpose = EmailVerificationToken.Purpose.MOVE
-        token = verification.ask(address, page=None, browser=browser, now=now, purpose=purpose)
-        old = Email.objects.get(address=learner.email)
-        Move.objects.get_or_create(token=token, defaults={"from_email": old, "to_email": token.email, "asked_at": now})
-    return token
+    old = Email.objects.get(address=learner.email)
+
+    def record(token: EmailVerificationToken) -> None:
+        Move.objects.create(token=token, from_email=old, to_email=token.email, asked_at=now)
+
+    # What this browser asked for a moment ago as yet another address moves what that one bought.
+    same = Q(pk__in=Move.objects.filter(from_email=old, token__isnull=False).values("token"))
+    purpose = EmailVerificationToken.Purpose.MOVE
+    return verification.ask(address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record)
 
 
 def waiting(learner: Learner) -> Move | None:

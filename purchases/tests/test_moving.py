@@ -66,6 +66,21 @@ def test_nothing_moves_by_the_mail_alone(browser: Client) -> None:
     assert owners() == {"ada@example.org"}
 
 
+def test_each_address_in_one_browser_asks_for_itself(
+    browser: Client, settings: Any, sign_in: Callable[[Email], Client]
+) -> None:
+    browser.post(MOVE, {"email": "new@example.org"})
+    other = Email.objects.create(address="eve@example.org", asked_at=timezone.now(), verified_at=timezone.now())
+    browser.cookies[settings.LEARNER_COOKIE] = sign_in(other).cookies[settings.LEARNER_COOKIE].value
+
+    browser.post(MOVE, {"email": "new@example.org"})
+    browser.post(MOVE, {"email": "new@example.org"})
+
+    moves = Move.objects.order_by("pk").values_list("from_email__address", flat=True)
+    assert list(moves) == ["ada@example.org", "eve@example.org"]
+    assert "eve@example.org" in str(mail.outbox[-1].body)
+
+
 def test_nothing_moves_before_the_other_is_proved(browser: Client) -> None:
     browser.post(MOVE, {"email": "new@example.org"})
 
