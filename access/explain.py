@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from access import blocking, gate, policy, sessions
 from access.models import Email, Grant
+from access.models.pages import is_live
 from access.policy import ANONYMOUS, Decision, Level, Restriction, Status, Visitor
 
 
@@ -92,7 +93,7 @@ def _places(page: Page) -> Iterator[Any]:
 
 
 def _status(place: Any) -> Status:
-    return getattr(place, "own_status", Status.PUBLISHED if place.live else Status.DRAFT)
+    return getattr(place, "own_status", Status.PUBLISHED if is_live(place) else Status.DRAFT)
 
 
 def _is_draft(places: list[Any]) -> bool:
@@ -101,6 +102,8 @@ def _is_draft(places: list[Any]) -> bool:
 
 def _status_line(place: Any) -> Line:
     text = str(_status(place).label)
+    if place.live and not is_live(place):
+        text = _("%(status)s: its end date has passed") % {"status": text}
     if scheduled := place.scheduled_revision:
         text = _("%(status)s; a change is scheduled for %(time)s") % {
             "status": text,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from access import addresses
+from access.models.pages import live_now
 
 CODE_DIGITS = 6
 
@@ -64,7 +65,7 @@ class AskForm(LearnersForm):
         typed = str(self.cleaned_data["page"])
         if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
             return None
-        page = Page.objects.filter(pk=int(typed), live=True).first()
+        page = Page.objects.filter(live_now(), pk=int(typed)).first()
         return page.specific if page else None
 
 

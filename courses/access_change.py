@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from access import policy
 from access.models import Email, Grant
+from access.models.pages import live_now
 from access.policy import Level, Status
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
@@ -92,7 +93,7 @@ class Effect:
 
 def effect(page: Page, revision: Revision | None) -> Effect:
     """Of publishing this revision over the live page. Nothing, for a page that is not live: nobody reads it yet."""
-    live = page.specific_class.objects.filter(pk=page.pk, live=True).first() if page.pk and revision else None
+    live = page.specific_class.objects.filter(live_now(), pk=page.pk).first() if page.pk and revision else None
     if isinstance(live, CoursePage) and revision:
         return _of_course(live, revision.content)
     if isinstance(live, LessonPage) and revision and live.course:
@@ -113,7 +114,7 @@ def keep(course: CoursePage, *, now: datetime) -> int:
 
 
 def _of_course(live: CoursePage, content: dict[str, Any]) -> Effect:
-    translations = CoursePage.objects.filter(live=True, translation_key=live.translation_key).exclude(pk=live.pk)
+    translations = CoursePage.objects.filter(live_now(), translation_key=live.translation_key).exclude(pk=live.pk)
     others = [Level(level) for level in translations.values_list("access", flat=True)]
     before = policy.strictest([Level(live.access), *others])
     after = policy.strictest([Level(content.get("access") or live.access), *others])
@@ -132,7 +133,7 @@ def _of_course(live: CoursePage, content: dict[str, Any]) -> Effect:
 def _of_lesson(live: LessonPage, course: CoursePage, content: dict[str, Any]) -> Effect:
     """Its level stays what its courses ask; a free preview is one only where all its translations are."""
     now = live.restriction()
-    translations = LessonPage.objects.filter(live=True, translation_key=live.translation_key).exclude(pk=live.pk)
+    translations = LessonPage.objects.filter(live_now(), translation_key=live.translation_key).exclude(pk=live.pk)
     is_free = bool(content.get("is_free_preview")) and not translations.filter(is_free_preview=False).exists()
     own = status_of(is_live=True, availability=content.get("availability") or live.availability)
     before = _circle(now.status, now.level, is_free=now.is_free_preview)

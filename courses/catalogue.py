@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.models.pages import live_now
 from access.policy import Level, Status
 from courses import search as words
 from courses import syllabus
@@ -177,7 +178,7 @@ def _unmade(course: CoursePage) -> pictures.Unmade | None:
 
 
 def _live() -> QuerySet[CoursePage]:
-    courses: QuerySet[CoursePage] = CoursePage.objects.live()
+    courses: QuerySet[CoursePage] = CoursePage.objects.filter(live_now())
     return (
         courses.defer("description", "search_text")
         .select_related("thumbnail")

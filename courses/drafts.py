@@ -14,6 +14,7 @@ from django.db.models.functions import Length, Substr
 from django.urls import Resolver404, resolve
 from wagtail.models import Page, Revision, Site
 
+from access.models.pages import live_now
 from access.policy import Level
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
@@ -103,10 +104,10 @@ def known(drafts: Iterable[Draft]) -> Known:
     """What of all that these drafts refer to exists, in five queries."""
     blocks = [block for draft in drafts for block in draft.blocks]
     links = [link for block in blocks for link in block.links]
-    reachable = Page.objects.filter(live=True).filter(
+    reachable = Page.objects.filter(live_now()).filter(
         Exists(
             Page.objects.filter(
-                live=True, path=Substr(OuterRef("path"), Value(1), Length(OuterRef("path")) - Page.steplen)
+                live_now(), path=Substr(OuterRef("path"), Value(1), Length(OuterRef("path")) - Page.steplen)
             )
         )
     )

@@ -5,10 +5,24 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from access import policy
+from access.models.pages import is_live, live_now
 from access.policy import Level, Restriction
 from courses.as_of import AsOf
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
+
+COURSE_FIELDS = (
+    "path",
+    "title",
+    "slug",
+    "url_path",
+    "live",
+    "expire_at",
+    "availability",
+    "access",
+    "translation_key",
+    "locale_id",
+)
 
 
 def of(lesson: LessonPage) -> Restriction:
@@ -22,7 +36,7 @@ def of(lesson: LessonPage) -> Restriction:
     paths = {position.path for position in positions}
     translations = as_of.overlay(
         LessonPage,
-        LessonPage.objects.filter(live=True, translation_key__in=keys)
+        LessonPage.objects.filter(live_now(), translation_key__in=keys)
         .exclude(path__in=paths)
         .only("path", "is_free_preview"),
         fits=lambda page: page.live and page.translation_key in keys and page.path not in paths,
@@ -34,7 +48,7 @@ def of(lesson: LessonPage) -> Restriction:
         return policy.UNKNOWN
     lesson.course = next(course for course in own if course.path == _course_path(lesson.path))
     pages: list[LessonPage | CoursePage] = [*positions, *own]
-    statuses = [status_of(is_live=page.live, availability=page.availability) for page in pages]
+    statuses = [status_of(is_live=is_live(page), availability=page.availability) for page in pages]
     return Restriction(
         level=policy.strictest([Level(course.access) for course in courses]),
         status=policy.least(statuses),
@@ -58,8 +72,8 @@ def _courses(own_paths: set[str], translated_paths: set[str], as_of: AsOf) -> li
     """The courses at these places, and the live translations of the first, in one query."""
     own_keys = CoursePage.objects.filter(path__in=own_paths).values("translation_key")
     stored = CoursePage.objects.filter(
-        Q(path__in=own_paths) | Q(live=True, path__in=translated_paths) | Q(live=True, translation_key__in=own_keys)
-    ).only("path", "title", "slug", "url_path", "live", "availability", "access", "translation_key", "locale_id")
+        Q(path__in=own_paths) | live_now() & (Q(path__in=translated_paths) | Q(translation_key__in=own_keys))
+    ).only(*COURSE_FIELDS)
     keys = {course.translation_key for course in stored if course.path in own_paths}
     return as_of.overlay(
         CoursePage,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
+from access.models.pages import live_now
 from access.policy import Status
 from courses import syllabus
 from courses.models import CourseIndexPage, CoursePage
@@ -21,10 +22,10 @@ class PagesSitemap(Sitemap[Entry]):
     """Home, catalogue, live courses, and the lessons of published ones. A draft is not named."""
 
     def items(self) -> list[Entry]:
-        index = CourseIndexPage.objects.live().first()
+        index = CourseIndexPage.objects.filter(live_now()).first()
         if index is None:
             return []
-        courses = list(CoursePage.objects.live().defer("description", "search_text").order_by("path"))
+        courses = list(CoursePage.objects.filter(live_now()).defer("description", "search_text").order_by("path"))
         lessons = syllabus.by_course([course for course in courses if course.status is Status.PUBLISHED])
         found = [_entry(index.get_parent()), _entry(index)]
         for course in courses:

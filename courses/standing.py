@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision, WorkflowState, get_default_page_content_type
 
 from access import policy
+from access.models.pages import live_now
 from access.policy import Status
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability, status_of
@@ -47,7 +48,7 @@ class _Facts:
 
     @property
     def own_status(self) -> Status:
-        return status_of(is_live=self.row["live"], availability=self.availability)
+        return status_of(is_live=self.row["is_live"], availability=self.availability)
 
 
 def of(page: Page, *, now: datetime | None = None) -> Standing:
@@ -57,8 +58,9 @@ def of(page: Page, *, now: datetime | None = None) -> Standing:
 def of_many(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, Standing]:
     """By primary key, in seven queries however many. Read from the rows: a draft in hand changes nothing."""
     asked = [page.pk for page in pages]
-    facts = _gather(asked)
-    return {pk: _standing(facts[pk], now or timezone.now()) for pk in asked if pk in facts}
+    now = now or timezone.now()
+    facts = _gather(asked, now=now)
+    return {pk: _standing(facts[pk], now) for pk in asked if pk in facts}
 
 
 def moment(time: datetime) -> str:
@@ -78,10 +80,10 @@ def having(status: Status, pages: QuerySet[Any]) -> QuerySet[Any]:
     published = Exists(courses.filter(_is(Status.PUBLISHED)))
     if status is Status.PUBLISHED:
         return pages.filter(_is(Status.PUBLISHED), published)
-    seen = Exists(courses.filter(live=True))
+    seen = Exists(courses.filter(live_now()))
     if status is Status.DRAFT:
-        return pages.filter(Q(live=False) | ~seen)
-    return pages.filter(seen, live=True).exclude(_is(Status.PUBLISHED) & Q(published))
+        return pages.filter(~live_now() | ~seen)
+    return pages.filter(seen, live_now()).exclude(_is(Status.PUBLISHED) & Q(published))
 
 
 def scheduled(pages: QuerySet[Any]) -> QuerySet[Any]:
@@ -112,19 +114,19 @@ def wishing(pages: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
 
 def _is(status: Status) -> Q:
     if status is Status.DRAFT:
-        return Q(live=False)
+        return ~live_now()
     published = status is Status.PUBLISHED
-    return Q(live=True, availability=Availability.PUBLISHED if published else Availability.COMING_SOON)
+    return live_now() & Q(availability=Availability.PUBLISHED if published else Availability.COMING_SOON)
 
 
 # What is stored
 
 
-def _gather(asked: list[int]) -> dict[int, _Facts]:
-    rows = {row["pk"]: row for row in Page.objects.filter(pk__in=asked).values(*COLUMNS)}
+def _gather(asked: list[int], *, now: datetime) -> dict[int, _Facts]:
+    rows = {row["pk"]: row for row in Page.objects.filter(pk__in=asked).values(*COLUMNS, is_live=live_now(now=now))}
     places = {row["path"][: -Page.steplen] for row in rows.values()}
-    above = CoursePage.objects.filter(path__in=places).exclude(pk__in=rows).values(*COLUMNS)
-    rows |= {row["pk"]: row for row in above}
+    above = CoursePage.objects.filter(path__in=places).exclude(pk__in=rows)
+    rows |= {row["pk"]: row for row in above.values(*COLUMNS, is_live=live_now(now=now))}
     facts = {pk: _Facts(row=row) for pk, row in rows.items()}
     _add_availability(facts)
     _add_revisions(facts)
@@ -172,7 +174,7 @@ def _standing(facts: _Facts, now: datetime) -> Standing:
     sentence, needs_care = _next_step(facts, now)
     return Standing(
         status=policy.least(statuses),
-        sentence=" ".join(part for part in (sentence, _held_by_course(facts), _end(facts, now)) if part),
+        sentence=" ".join(part for part in (sentence, _held_by_course(facts), _end(facts)) if part),
         goes_live_at=facts.due if facts.due and facts.due > now else None,
         needs_care=needs_care,
     )
@@ -188,8 +190,8 @@ def _next_step(facts: _Facts, now: datetime) -> tuple[str, bool]:
     if facts.wish and (facts.wish > now or not row["first_published_at"]):
         words = {"time": moment(facts.wish)}
         return _("Will NOT go live: %(time)s is set, but nobody has published it.") % words, True
-    if not row["live"]:
-        if row["expired"]:
+    if not row["is_live"]:
+        if row["live"] or row["expired"]:
             return _("Went offline at its end date."), False
         return (_("Was unpublished.") if row["first_published_at"] else _("Never published.")), False
     if row["has_unpublished_changes"]:
@@ -204,7 +206,7 @@ def _scheduled(facts: _Facts, now: datetime) -> tuple[str, bool]:
     words = {"time": moment(facts.due)}
     if facts.due <= now:
         return _("Was to go live %(time)s, approved, and has not yet.") % words, True
-    if not facts.row["live"]:
+    if not facts.row["is_live"]:
         return _("Goes live %(time)s, approved.") % words, False
     if facts.availability != facts.due_availability:
         opens = facts.due_availability == Availability.PUBLISHED
@@ -239,8 +241,6 @@ def _held_by_course(facts: _Facts) -> str:
     return _("Nobody sees it yet: its course is a draft.") if is_draft else _("It opens once its course does.")
 
 
-def _end(facts: _Facts, now: datetime) -> str:
+def _end(facts: _Facts) -> str:
     end = facts.row["expire_at"]
-    if not facts.row["live"] or end is None:
-        return ""
-    return _("Goes offline %s.") % moment(end) if end > now else _("Was to go offline %s.") % moment(end)
+    return _("Goes offline %s.") % moment(end) if end and facts.row["is_live"] else ""

@@ -7,6 +7,7 @@ from itertools import batched
 from django.db.models import Q
 from django.http import HttpRequest
 
+from access.models.pages import live_now
 from access.policy import Level, Status
 from access.teaser import Teaser
 from courses.as_of import NOW, AsOf
@@ -75,7 +76,7 @@ def below(course_paths: Iterable[str]) -> Q:
 
 
 def _rows(course_paths: Collection[str], as_of: AsOf) -> list[dict[str, object]]:
-    lessons = LessonPage.objects.filter(below(course_paths), live=True)
+    lessons = LessonPage.objects.filter(below(course_paths), live_now())
     rows = list(lessons.order_by("path").values(*PUBLIC_FIELDS))
     if not as_of.changed:
         return rows

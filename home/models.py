@@ -8,6 +8,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Page, Site
 
 from access.models import OpenPageMixin
+from access.models.pages import live_now
 from courses import catalogue
 from courses.as_of import Audience
 from courses.models import CourseIndexPage
@@ -35,7 +36,7 @@ class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
-        index = CourseIndexPage.objects.live().first()
+        index = CourseIndexPage.objects.filter(live_now()).first()
         return {
             **super().get_context(request, *args, **kwargs),
             "cards": catalogue.newest(request, self.as_of),

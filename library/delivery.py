@@ -16,6 +16,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import MissingFileError, Response, SlicedFile, StaticFile
 
 from access.models import RestrictedPageMixin
+from access.models.pages import live_now
 from library import cloudinary
 from wagtail_cloudinary.images import RenditionFile
 
@@ -102,7 +103,7 @@ def pages_using(media: Model) -> list[Page]:
     ids = ReferenceIndex.objects.filter(
         to_content_type=content_type, to_object_id=str(media.pk), base_content_type=page_type
     ).values_list("object_id", flat=True)
-    return [page for page in Page.objects.live().filter(pk__in={int(pk) for pk in ids}).specific() if uses(page, media)]
+    return [page for page in Page.objects.filter(live_now(), pk__in=set(map(int, ids))).specific() if uses(page, media)]
 
 
 def _handed_to_proxy(path: Path, *, headers: dict[str, str], download_as: str) -> HttpResponseBase:

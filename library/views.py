@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtailmedia import get_permission_policy as of_media
 
 from access import gate, visitor
+from access.models.pages import live_now
 from access.policy import Decision
 from library import delivery, pictures
 from library.models import CustomDocument, CustomImage, Video
@@ -106,7 +107,7 @@ def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
     Decided before any file is looked up, so that no answer tells which files a locked page shows. Http404 when the
     page is not here.
     """
-    page = get_object_or_404(Page.objects.live(), pk=page_id).specific
+    page = get_object_or_404(Page.objects.filter(live_now()), pk=page_id).specific
     note = gate.ask(request, page)
     if note.decision is Decision.NOT_HERE:
         raise Http404

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from access import mails
 from access.errands import Errand
 from access.models import EmailVerificationToken
+from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.money import Money
 from purchases import orders
@@ -71,7 +72,7 @@ MOVE = Errand(
 def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
     payment, intent = row.payment, row.payment.intent
     assert intent is not None  # noqa: S101  (nobody is told of a payment that belongs to no checkout)
-    course = CoursePage.objects.filter(translation_key=intent.course_key, live=True).first()
+    course = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).first()
     context = {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": settings.SITE_URL,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from access.models.pages import live_now
 from courses.models import CoursePage
 from purchases import checkout
 from purchases.models import ShopSettings
@@ -28,7 +29,7 @@ def of_course(course: CoursePage) -> Offer | None:
 
 def of_keys(keys: Collection[UUID]) -> list[Offer]:
     """For the courses of these keys, all of which a lesson may need; of translations, the first that is on sale."""
-    courses = CoursePage.objects.filter(translation_key__in=keys, live=True).order_by("pk")
+    courses = CoursePage.objects.filter(live_now(), translation_key__in=keys).order_by("pk")
     found: dict[UUID, Offer] = {}
     for course in courses.defer("description", "search_text"):
         offer = of_course(course) if course.translation_key not in found else None

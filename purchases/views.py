@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
 from access import answers, browsers, throttle, visitor
+from access.models.pages import live_now
 from access.sessions import Learner
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
@@ -31,7 +32,7 @@ LOOKS = 40  # of the waiting page, two seconds apart; then it says that it takes
 @require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: HttpRequest, page_id: int) -> HttpResponse:
     """What it costs, and one button; or first an address. POST pays, or mails whoever is not known yet."""
-    course = CoursePage.objects.filter(pk=page_id, live=True).first()
+    course = CoursePage.objects.filter(live_now(), pk=page_id).first()
     if course is None:
         raise Http404
     learner = visitor.learner(request)
@@ -159,7 +160,7 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
     looked = request.GET.get("looked", "0")
     looks = min(int(looked), LOOKS) if looked.isascii() and looked.isdigit() and len(looked) < 6 else 0
     is_confirming = payment is None and intent.closed_at is None and ("paid" in request.GET or "looked" in request.GET)
-    page_id = CoursePage.objects.filter(translation_key=intent.course_key, live=True).values_list("pk", flat=True)
+    page_id = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).values_list("pk", flat=True)
     return {
         "intent": intent,
         "payment": payment,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from access.models import Email, EmailVerificationToken
+from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.models.stage import Availability
 
@@ -41,7 +42,7 @@ class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
     def due(self, now: datetime) -> "WaitlistEntryQuerySet":
         """To be mailed now: as the course stands this moment, so that what is pulled or moved is held."""
         is_open = CoursePage.objects.filter(
-            live=True, availability=Availability.PUBLISHED, translation_key=OuterRef("course_key")
+            live_now(), availability=Availability.PUBLISHED, translation_key=OuterRef("course_key")
         )
         is_time = Q(send_after=None) | Q(send_after__lte=now)
         return self.filter(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from access import verification
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
+from access.models.pages import live_now
 from access.policy import Status
 from courses.models import CoursePage
 from courses.models.stage import Availability
@@ -40,13 +41,13 @@ class Standing(enum.Enum):
 
 def find(page_id: int) -> CoursePage | None:
     """The live course with this id; of an alias, the course it stands for: people wait for that one, once."""
-    course = CoursePage.objects.filter(id=page_id, live=True).first()  # pk, a relation, would overflow
+    course = CoursePage.objects.filter(live_now(), id=page_id).first()  # pk, a relation, would overflow
     return find(course.alias_of_id) if course and course.alias_of_id else course
 
 
 def opened(key: UUID) -> CoursePage | None:
     """The published course of this key; of its translations, the first."""
-    published = CoursePage.objects.filter(translation_key=key, live=True, availability=Availability.PUBLISHED)
+    published = CoursePage.objects.filter(live_now(), translation_key=key, availability=Availability.PUBLISHED)
     return published.order_by("pk").first()
 
 

@@ -1,14 +1,18 @@
 """What every page type says about itself to the gate. One that says nothing is refused (access.checks, access.gate)."""
 
+from datetime import datetime
 from http import HTTPMethod
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from access import policy
 from access.teaser import Teaser
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
     from wagtail.models import Page as _Base
 else:
     _Base = models.Model
@@ -16,6 +20,19 @@ else:
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 # Wagtail's own page privacy knows the page alone: the doors of its files, and every list, would go on as before.
 NO_OTHER_PRIVACY: list[str] = []
+
+
+def is_live(page: "Page") -> bool:
+    """Whether visitors may meet the page: published, and not past its end date.
+
+    `Page.live` alone goes on saying yes until the scheduler comes round, and that may be late or stopped.
+    """
+    return page.live and (page.expire_at is None or page.expire_at >= timezone.now())
+
+
+def live_now(*, now: datetime | None = None) -> Q:
+    """The same as a condition on pages. Never `.live()` or `live=True` alone where visitors see the result."""
+    return Q(live=True) & (Q(expire_at=None) | Q(expire_at__gte=now or timezone.now()))
 
 
 class OpenPageMixin(_Base):
@@ -28,7 +45,7 @@ class OpenPageMixin(_Base):
         abstract = True
 
     def restriction(self) -> policy.Restriction:
-        return policy.OPEN if self.live else policy.UNKNOWN
+        return policy.OPEN if is_live(self) else policy.UNKNOWN
 
 
 class RestrictedPageMixin(_Base):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from access.models.pages import is_live
 from access.policy import Status
 
 
@@ -45,4 +46,4 @@ def status_of(*, is_live: bool, availability: str) -> Status:
 
 
 def _is_live(page: object) -> bool:
-    return isinstance(page, Page) and page.live
+    return isinstance(page, Page) and is_live(page)
