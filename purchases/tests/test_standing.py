@@ -129,6 +129,10 @@ def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
         (replace(PAID, amount=100), Problem.AMOUNT),
         (replace(PAID, amount=100, discount=100), Problem.AMOUNT),
         (replace(PAID, amount=100, discount=5000), Problem.AMOUNT),
+        (replace(PAID, amount=4901), Problem.AMOUNT),
+        (replace(PAID, amount=5832, tax=931), Problem.AMOUNT),
+        (replace(PAID, amount=2451, discount=2450), Problem.AMOUNT),
+        (replace(PAID, subtotal=5400), Problem.AMOUNT),
         (replace(PAID, currency="JPY"), Problem.CURRENCY),
         (replace(PAID, course="another"), Problem.COURSE),
         (replace(PAID, course=""), Problem.COURSE),
@@ -140,6 +144,23 @@ def test_what_was_not_asked_for_opens_nothing(fact: Fact, problem: Problem) -> N
 
     assert stands.problem == problem
     assert not stands.opens(keeps_access=True)
+
+
+@pytest.mark.parametrize("wrong", [replace(ON_ITS_WAY, amount=100), replace(ON_ITS_WAY, course="another")])
+def test_later_fact_that_fits_clears_no_problem(wrong: Fact) -> None:
+    stands = standing.of([wrong, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+
+    assert stands.problem
+    assert not stands.opens(keeps_access=True)
+
+
+def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
+    refunded = then(Kind.REFUNDED, at=200, amount=4900)
+    failed = [then(Kind.REFUND_FAILED, at=at, amount=2000, refund="re_1") for at in (300, 301, 303)]
+    another = then(Kind.REFUND_FAILED, at=302, amount=900, refund="re_2")
+
+    assert standing.of([PAID, refunded, *failed], EXPECTED).refunded == 2900
+    assert standing.of([PAID, refunded, *failed, another], EXPECTED).refunded == 2000
 
 
 def test_payment_without_a_checkout_opens_nothing() -> None:
