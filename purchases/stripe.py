@@ -5,6 +5,7 @@ more modules of this shape.
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from purchases.stripe_events import COURSE, OURS
 
 if TYPE_CHECKING:
     from stripe import StripeClient
+
+logger = logging.getLogger(__name__)
 
 CHECKOUT_ORIGIN = "https://checkout.stripe.com"
 REFUND = "lectern_refund"  # the name under which a refund's id goes to Stripe
@@ -96,18 +99,16 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
 def look_up(session: str) -> Event | None:
     """What became of a checkout, as the event that should have told it; None while it is open."""
     with _asking():
-        data = _data(_client().v1.checkout.sessions.retrieve(session))
-    return stripe_events.of_session(data)
+        return stripe_events.of_session(_data(_client().v1.checkout.sessions.retrieve(session)))
 
 
 def close(session: str) -> Event | None:
     """Shut the page of a checkout, so that nobody pays there any more. What became of it, if it was over already."""
     try:
         with _asking():
-            data = _data(_client().v1.checkout.sessions.expire(session))
+            return stripe_events.of_session(_data(_client().v1.checkout.sessions.expire(session)))
     except ProviderRefused:
         return look_up(session)
-    return stripe_events.of_session(data)
 
 
 def refund(row: Refund) -> Event:
@@ -154,7 +155,12 @@ def events(*, since: datetime, until: datetime) -> Iterator[Event]:
         found = _client().v1.events.list({"created": created, "types": stripe_events.LISTENED_TO, "limit": 100})  # type: ignore[arg-type]
         listed = [_data(each) for each in found.auto_paging_iter()]
     for data in reversed(listed):
-        yield stripe_events.event(data, json.dumps(data))
+        try:
+            event = stripe_events.event(data, json.dumps(data))
+        except (stripe_events.Forged, stripe_events.Unreadable) as reason:  # the others are waited for
+            logger.error("An event of the payment provider cannot be read, and is left out: %s", reason)
+            continue
+        yield event
 
 
 @contextmanager
@@ -166,7 +172,7 @@ def _asking() -> Iterator[None]:
         yield
     except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
         raise ProviderRefused(error.code or type(error).__name__) from None
-    except (stripe.StripeError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (stripe.StripeError, LookupError, ArithmeticError, TypeError, ValueError, AttributeError) as error:
         raise ProviderAway(type(error).__name__) from None
 
 

@@ -10,6 +10,7 @@ from purchases.facts import Event, Fact, Kind
 
 FUTURE = 300  # seconds by which Stripe's clock may be ahead of ours
 PAST = 300  # and behind, which is how long a signed message can be sent again
+LONGEST = 255  # characters of an id; Stripe promises no more
 LATEST = 2**33  # seconds, in the year 2242; past some number no calendar has a date
 OURS = "lectern_checkout"  # the name under which a checkout's id goes to Stripe, and comes back in its events
 COURSE = "lectern_course"
@@ -33,8 +34,12 @@ class Forged(Exception):
     """Not a message of Stripe's for this site, or one that is too old or too new."""
 
 
+class Unreadable(Exception):
+    """Stripe's own, and yet nothing that this site can read or store: sent again, it would be the same."""
+
+
 def read(body: bytes, signature: str, *, now: datetime) -> Event:
-    """A message that came in, if it is Stripe's own and was sent now. Raises Forged."""
+    """A message that came in, if it is Stripe's own and was sent now. Raises Forged or Unreadable."""
     from stripe import SignatureVerificationError, WebhookSignature
 
     seconds = int(now.timestamp())
@@ -53,20 +58,21 @@ def read(body: bytes, signature: str, *, now: datetime) -> Event:
 
 
 def event(data: dict[str, Any], body: str) -> Event:
-    """Forged for what is not an event of this account."""
+    """Unreadable for what is no event in Stripe's shape, Forged for one of another account."""
     inner = data.get("data")
     about = inner.get("object") if isinstance(inner, dict) else None
-    reference, kind, made = data.get("id"), data.get("type"), data.get("created")
-    if not (isinstance(reference, str) and isinstance(kind, str) and isinstance(made, int) and isinstance(about, dict)):
-        raise Forged("not an event")
+    made = data.get("created")
+    if not (isinstance(made, int) and isinstance(about, dict)):
+        raise Unreadable("not an event")
     if not 0 < made < LATEST:
-        raise Forged("of no time")
+        raise Unreadable("of no time")
     if data.get("account"):
         raise Forged("of another account")
     try:
+        reference, kind = _text(data["id"]), _text(data["type"])
         fact = _fact(kind, about, at=made)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise Forged("not in Stripe's shape") from error
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        raise Unreadable("not in Stripe's shape") from error
     return Event(reference=reference, kind=kind, body=body, is_live=data.get("livemode") is True, fact=fact)
 
 
@@ -99,8 +105,8 @@ def of_refund(data: dict[str, Any], *, is_live: bool) -> Event:
 
 def _fact(kind: str, about: dict[str, Any], *, at: int) -> Fact:
     if kind == "charge.dispute.closed":
-        ours = CLOSED_DISPUTES.get(str(about.get("status")), Kind.OTHER)
-    elif kind == "charge.dispute.created" and str(about.get("status")).startswith("warning_"):
+        ours = CLOSED_DISPUTES.get(_text(about.get("status")), Kind.OTHER)
+    elif kind == "charge.dispute.created" and _text(about.get("status")).startswith("warning_"):
         ours = Kind.OTHER  # a question of the bank's; no money is held back
     else:
         ours = KINDS.get(kind, Kind.OTHER)
@@ -109,34 +115,49 @@ def _fact(kind: str, about: dict[str, Any], *, at: int) -> Fact:
     is_session = about.get("object") == "checkout.session"
     # Where nothing had to be paid there is no payment, and the checkout stands for it.
     is_free = is_session and about.get("payment_status") == "no_payment_required"
-    session = str(about.get("id")) if is_session else ""
+    session = _text(about.get("id")) if is_session else ""
     return Fact(
         kind=ours,
         at=at,
         payment=_id(about.get("payment_intent")) or (session if is_free else ""),
         session=session,
-        refund=str(about.get("id")) if ours is Kind.REFUND_FAILED else "",
-        intent=str(marks.get(OURS, "")),
-        course=str(marks.get(COURSE, "")),
+        refund=_text(about.get("id")) if ours is Kind.REFUND_FAILED else "",
+        intent=_text(marks.get(OURS)),
+        course=_text(marks.get(COURSE)),
         amount=int(about.get(AMOUNTS.get(ours, "amount_total")) or 0),
         subtotal=int(about.get("amount_subtotal") or 0),
         discount=int(total.get("amount_discount") or 0),
         tax=int(total.get("amount_tax") or 0),
-        currency=str(about.get("currency") or "").upper(),
+        currency=_text(about.get("currency")).upper(),
         is_paid=about.get("payment_status") in {"paid", "no_payment_required"},
     )
 
 
 def _id(value: Any) -> str:
     """A reference, whether it came alone or with what it refers to."""
-    return str(value["id"] if isinstance(value, dict) else value or "")
+    return _text(value["id"] if isinstance(value, dict) else value)
+
+
+def _text(value: Any) -> str:
+    """What every database stores and finds again: too long a reference, cut, would be another payment's.
+
+    ValueError or TypeError for anything else, UnicodeError for half of a pair of surrogates, which JSON can spell.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode()
+    if len(value) > LONGEST or "\0" in value:
+        raise ValueError("not a text that is stored")
+    return value
 
 
 def _object(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Forged("not JSON") from error
+        raise Unreadable("not JSON") from error
     if not isinstance(data, dict):
-        raise Forged("not an object")
+        raise Unreadable("not an object")
     return data

@@ -19,7 +19,10 @@ MOST_BYTES = 256 * 1024  # the largest events have some tens of kilobytes
 @never_cache
 @require_POST
 def stripe(request: HttpRequest) -> HttpResponse:
-    """200 once everything that follows is stored; what fails on the way is a 5xx, and is sent again."""
+    """200 once everything that follows is stored; what fails on the way is a 5xx, and is sent again.
+
+    What is signed and cannot be read is a person's to look at: refused, it would be sent again for days, to no end.
+    """
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         return _said("too large", 413)
@@ -29,6 +32,9 @@ def stripe(request: HttpRequest) -> HttpResponse:
     except stripe_events.Forged as reason:
         logger.warning("A payment message was refused: %s", reason)
         return _said("refused", 400)
+    except stripe_events.Unreadable as reason:
+        logger.error("A message of the payment provider cannot be read, and nothing follows from it: %s", reason)
+        return _said("unreadable", 200)
     ledger.record(event, now=now)
     return _said("ok", 200)
 

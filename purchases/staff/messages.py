@@ -137,7 +137,7 @@ def breadcrumbs(last: str = "") -> list[dict[str, str]]:
 def pretty(body: str) -> str:
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
 
 

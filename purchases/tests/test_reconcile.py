@@ -29,6 +29,16 @@ def test_payment_of_which_no_message_came_opens_the_course(till: Till) -> None:
     assert till.has_course
 
 
+def test_event_that_cannot_be_read_holds_up_no_other(till: Till, caplog: pytest.LogCaptureFixture) -> None:
+    till.stripe.emit("charge.refunded", {"object": "charge", "payment_intent": "x\0"})
+    till.paid()
+
+    run()
+
+    assert till.has_course
+    assert "cannot be read" in caplog.text
+
+
 @pytest.mark.parametrize("act", ["refund", "dispute"])
 def test_what_came_afterwards_is_found_too(till: Till, act: str) -> None:
     intent = till.paid()

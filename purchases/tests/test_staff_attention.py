@@ -121,6 +121,13 @@ def test_message_is_read_word_for_word(desk: Client, now: datetime) -> None:
     assert "names a checkout that this site does not have" in text
 
 
+def test_message_that_cannot_be_laid_out_is_shown_as_it_came(desk: Client, now: datetime) -> None:
+    row = foreign(now, intent="gone")
+    PaymentEvent.objects.update(body="[" * 5000)
+
+    assert "[" * 5000 in desk.get(f"{MESSAGES}{row.pk}/").text
+
+
 def test_message_runs_no_script(desk: Client, now: datetime) -> None:
     row = foreign(now, intent="gone")
     PaymentEvent.objects.update(body="<script>alert(1)</script>")
