@@ -13,7 +13,7 @@ from library import delivery
 @require_safe
 def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     """The captions of the live lesson's video, for whoever may read the lesson; a draft's for its editors."""
-    lesson = get_object_or_404(LessonPage, id=page_id)  # pk, a relation, would overflow at too large a number
+    lesson = get_object_or_404(LessonPage, pk=page_id)
     cache = delivery.PRIVATE
     if visitor.is_staff_of(request, lesson):
         lesson = lesson.get_latest_revision_as_object()

@@ -41,7 +41,7 @@ class Standing(enum.Enum):
 
 def find(page_id: int) -> CoursePage | None:
     """The live course with this id; of an alias, the course it stands for: people wait for that one, once."""
-    course = CoursePage.objects.filter(live_now(), id=page_id).first()  # pk, a relation, would overflow
+    course = CoursePage.objects.filter(live_now(), pk=page_id).first()
     return find(course.alias_of_id) if course and course.alias_of_id else course
 
 

@@ -238,3 +238,12 @@ def test_a_site_that_is_not_ready_tells_strangers_no_reason(client: Client, db: 
 
     assert (answer.status_code, answer.content) == (503, b"not ready\n")
     assert "migrations are missing" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path", ["purchases/buy/{}/", "notify/{}/", "admin/courses/{}/keep-readers/", "admin/pages/{}/"]
+)
+def test_number_that_no_row_can_have_is_not_found(admin_client: Client, home_page: Page, path: str) -> None:
+    """A page's id is a relation, for which Django does not ask whether the column can hold the number."""
+    for number in (2**31, 2**63 - 1, 2**63, 10**30):
+        assert admin_client.get(f"/{path.format(number)}").status_code == 404

@@ -1,13 +1,15 @@
-"""Headers that Django does not set by itself, and those that depend on which half of the site answers."""
+"""Headers that Django does not set by itself or that depend on which half of the site answers, and what it trips over."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 ADMIN = "/admin/"
 SESSION_KEY = re.compile(r"[a-z0-9]{8,64}", re.ASCII)
+LARGEST_ID = 2**63 - 1  # of any row, in either database
 
 
 def isolation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -53,3 +55,21 @@ def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
         return response
 
     return middleware
+
+
+class LargestIdMiddleware:
+    """Answer 404 where an `<int:>` in the address, ours or Wagtail's, is larger than any row's id can be.
+
+    Django asks for no id that its column cannot hold, but not through a relation, and a page's id is one: there SQLite's
+    driver fails. Seen before the view runs, so that no error of a view's own is hidden.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, Any]) -> None:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+            raise Http404

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.admin_policy",
+    "config.middleware.LargestIdMiddleware",
     "library.middleware.name_redirects",
     "django_htmx.middleware.HtmxMiddleware",
     "access.staff_limits.StaffLimitsMiddleware",
