@@ -90,13 +90,13 @@ $(BIN)/python: $(if $(VENV_FITS),,FORCE)
 	@sh site/config/find_python.sh --run -m venv --clear $(VENV)
 
 $(VENV)/.runtime: requirements.txt $(BIN)/python
-	@echo "Installing what the site runs on (once, a minute or so)."
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.txt
+	@echo "Installing what the site runs on (once)."
+	@$(BIN)/python site/config/install.py requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	@echo "Installing what tests and checks need (once, a minute or so)."
-	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt
+	@echo "Installing what tests and checks need (once)."
+	@$(BIN)/python site/config/install.py requirements-dev.txt
 	@touch $@
 
 $(CSS): requirements.txt $(CSS_SOURCES) | $(VENV)/.runtime
