@@ -1,5 +1,8 @@
 """What `make run` and `make dev` start: site, worker and clock, in the foreground, until one ends or you stop it."""
 
+import gc
+import io
+import logging
 import os
 import shlex
 import signal
@@ -8,7 +11,8 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -72,7 +76,6 @@ def main(mode: str) -> int:
         os.environ |= {**env.STRIPE_STAND_IN, "STRIPE_API_BASE": f"http://127.0.0.1:{port.free_after(number)}"}
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
-    print("Preparing static files, database and demo.", flush=True)
     prepare()
     return serve(number, commands(mode, number))
 
@@ -87,21 +90,42 @@ def stop(signum: int, frame: FrameType | None) -> None:
 
 
 def prepare() -> None:
-    """Bring files and database up to date, in a process of its own; what it says matters only if it fails."""
-    command = [sys.executable, "-m", "config.launch", "prepare"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    """Bring files and database up to date, in a process of its own, whose memory and connections end with it."""
+    done = subprocess.run([sys.executable, "-m", "config.launch", "prepare"], check=False)
     if done.returncode:
-        print(done.stdout, file=sys.stderr)
         sys.exit(done.returncode)
 
 
 def run_preparations() -> int:
+    """Say which step is at work; what a step itself has to say matters only if it fails."""
+    is_new = not env.text("DATABASE_URL") and not (env.data_dir() / "db.sqlite3").exists()
     django.setup()
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("Creating the database (some 10 seconds)." if is_new else "Updating the database.", migrate),
+        ("Loading the demo." if is_new else "", lambda: call_command("load_demo")),
+    ]
     if not settings.DEBUG and static_is_stale(Path(settings.STATIC_ROOT) / "staticfiles.json"):
-        call_command("collectstatic", interactive=False)
-    call_command("migrate", interactive=False)
-    call_command("load_demo")
+        steps.append(("Collecting static files.", lambda: call_command("collectstatic", interactive=False)))
+    said = io.StringIO()
+    logging.getLogger().handlers[:] = [logging.StreamHandler(said)]
+    for sentence, step in steps:
+        if sentence:
+            print(sentence, flush=True)
+        try:
+            with redirect_stdout(said), redirect_stderr(said):
+                step()
+        except BaseException:
+            print(said.getvalue(), file=sys.stderr)
+            raise
     return 0
+
+
+def migrate() -> None:
+    # A few hundred migrations make and drop thousands of model classes: looking for garbage among them takes a third
+    # of the time, and what is left lying is gone with this process.
+    gc.disable()
+    call_command("migrate", interactive=False)
+    gc.enable()
 
 
 def static_is_stale(manifest: Path) -> bool:

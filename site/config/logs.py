@@ -30,6 +30,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Two lines a task, of which Wagtail makes several at every save; a task that fails is an error.
+        "django.tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
         "stripe": {"level": "WARNING"},  # below that it quotes what the provider answers
         "django_redis.cache": {"filters": ["once_a_minute"]},
         "config.views": {"filters": ["once_a_minute"]},  # /readyz, which is asked every few seconds
