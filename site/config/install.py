@@ -1,7 +1,7 @@
 """Install locked requirements into the virtual environment: with uv where it can be had, with pip where not.
 
-`python site/config/install.py FILE` before anything is installed, so with the standard library alone. pip takes most of a
-minute for what uv does in seconds; both take the same files and check the same hashes.
+`python site/config/install.py FILE` runs before anything is installed, so with the standard library alone. pip takes
+most of a minute for what uv does in seconds; both take the same files and check the same hashes.
 """
 
 import os

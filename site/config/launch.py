@@ -100,7 +100,7 @@ def run_preparations() -> int:
     """Say which step is at work; what a step itself has to say matters only if it fails."""
     is_new = not env.text("DATABASE_URL") and not (env.data_dir() / "db.sqlite3").exists()
     django.setup()
-    steps: list[tuple[str, Callable[[], None]]] = [
+    steps: list[tuple[str, Callable[[], object]]] = [
         ("Creating the database (some 10 seconds)." if is_new else "Updating the database.", migrate),
         ("Loading the demo." if is_new else "", lambda: call_command("load_demo")),
     ]
