@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
 
 from courses import readiness
-from review import history, tasks
+from review import history, notices
 from review.models import ReviewLink, ReviewNote, ReviewTask
 
 
@@ -101,7 +101,7 @@ def approve(
         }
     note = _write(page, ReviewNote.Kind.APPROVAL, task_state, revision_id, by=by, text=text, now=now)
     task_state.approve(user=by.user, comment=_signed(note))
-    tasks.tell_author.enqueue(note.pk)
+    notices.tell_author(note)
     return note
 
 
@@ -113,7 +113,7 @@ def send_back(task_state_id: int, *, revision_id: int, by: Reviewer, text: str, 
         raise NothingSaid
     note = _write(page, ReviewNote.Kind.RETURN, task_state, revision_id, by=by, text=text, now=now)
     task_state.reject(user=by.user, comment=_signed(note))
-    tasks.tell_author.enqueue(note.pk)
+    notices.tell_author(note)
     return note
 
 
@@ -128,7 +128,7 @@ def comment(page: Page, *, revision_id: int, by: Reviewer, text: str, now: datet
     if not text.strip():
         raise NothingSaid
     note = _write(page, ReviewNote.Kind.COMMENT, task_state, revision_id, by=by, text=text, now=now)
-    tasks.tell_author.enqueue(note.pk)
+    notices.tell_author(note)
     return note
 
 

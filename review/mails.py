@@ -1,16 +1,28 @@
-"""The words of the mail that proves a reviewer's mailbox, and where its link leads."""
+"""The words of the mails about a review: to prove a reviewer's mailbox, to ask reviewers, to tell the author."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.models import UserProfile
 
 from access.errands import Errand
 from access.models import EmailVerificationToken
-from review import links, showing
-from review.models import ReviewLink
+from review import links, notices, showing
+from review.models import ReviewLink, ReviewMail
+
+SUBJECTS = {
+    "asked": _("Please review: %s"),
+    "approval": _("Approved: %s"),
+    "return": _("Sent back: %s"),
+    "comment": _("Comment on: %s"),
+}
 
 
 def words(token: EmailVerificationToken) -> dict[str, Any]:
@@ -38,3 +50,44 @@ CODE = Errand(
     url=url,
     private=_("Open your review link again. It says whether it's still open, and you can get a new code there."),
 )
+
+
+def notice(row: ReviewMail) -> EmailMessage:
+    """What this row's account is told, in its language."""
+    with override(UserProfile.get_for_user(row.user).get_preferred_language()):
+        subject, body = _ours(row) if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE} else _wagtails(row)
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second.
+        "Message-ID": f"<review.{row.pk}.{row.task_state_id}@{urlsplit(settings.SITE_URL).hostname}>",
+    }
+    # One line: a title's line breaks would be a header's.
+    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[row.user.email], headers=headers)
+
+
+def _ours(row: ReviewMail) -> tuple[str, str]:
+    note, task_state = row.note, row.task_state
+    page = task_state.workflow_state.content_object.specific
+    what = note.kind if note else "asked"
+    address = (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]) if note else reverse("reviews:look", args=[task_state.pk])
+    )
+    words = {
+        "what": what,
+        "note": note,
+        "page": page,
+        "title": page.get_admin_display_title(),
+        "author": task_state.workflow_state.requested_by,
+        "url": settings.SITE_URL + address,
+        "site_name": settings.WAGTAIL_SITE_NAME,
+    }
+    return SUBJECTS[what] % words["title"], render_to_string("review/email/notice.txt", words)
+
+
+def _wagtails(row: ReviewMail) -> tuple[str, str]:
+    """Of a workflow without a review: Wagtail's own words, about the task as it was when the mail was queued."""
+    notifier, workflow_state = notices.NOTIFIERS[row.kind], row.task_state.workflow_state
+    workflow_state.current_task_state = row.task_state
+    subject = row.task_state if row.kind == ReviewMail.Kind.TASK_SUBMITTED else workflow_state
+    templates, words = notifier.get_template_set(subject), {**notifier.get_context(subject), "user": row.user}
+    return render_to_string(templates["subject"], words), render_to_string(templates["text"], words).strip()

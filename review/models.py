@@ -1,4 +1,4 @@
-"""Who reviews what: the workflow's task, links for reviewers without an account, and what reviewers said."""
+"""Who reviews what: the workflow's task, links for reviewers without an account, what was said, and who is mailed."""
 
 import uuid
 from datetime import datetime
@@ -150,3 +150,51 @@ class ReviewNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_kind_display()}"
+
+
+class ReviewMailQuerySet(models.QuerySet["ReviewMail"]):
+    def due(self, now: datetime) -> "ReviewMailQuerySet":
+        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
+
+
+class ReviewMail(models.Model):
+    """One thing told to one account about one review, once. What it says is rendered when it is sent."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("Asked to review")
+        NOTE = "note", _("Told what a reviewer said")
+        # Wagtail's own four messages, where a workflow of somebody's own has no review in it.
+        TASK_SUBMITTED = "task_submitted", _("Task submitted")
+        SUBMITTED = "submitted", _("Workflow submitted")
+        REJECTED = "rejected", _("Workflow rejected")
+        APPROVED = "approved", _("Workflow approved")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("mail"), max_length=16, choices=Kind)
+    task_state = models.ForeignKey(TaskState, on_delete=models.CASCADE, related_name="+")
+    note = models.OneToOneField(ReviewNote, null=True, on_delete=models.CASCADE, related_name="+")
+    queued_at = models.DateTimeField()
+
+    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = ReviewMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review mail")
+        verbose_name_plural = _("review mails")
+        ordering = ["queued_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
+            ),
+            models.CheckConstraint(
+                name="review_mail_tells_its_note",
+                condition=Q(kind="note", note__isnull=False) | (~Q(kind="note") & Q(note=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"

@@ -1,100 +1,96 @@
-"""Mail about a review: reviewers are asked, and the author is told who said what.
+"""Who is told about a review: reviewers that a page waits for them, and the author who said what. Written as rows.
 
-Wagtail mails from within the decision, while its rows are held, knows accounts only, and sends reviewers to an editor
-they may not open. So its four messages about a workflow are ours where a review is part of it; the worker sends them.
+Wagtail mails from within the decision, while its rows are held, knows accounts only, sends reviewers to an editor they
+may not open, and forgets what the mail server refused. So its four messages about a workflow are ours to send, and
+where a review is part of it also ours to write. A row comes and goes with what it tells of; review.outbox sends it.
 """
 
-import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils import timezone
 from wagtail import signals
 from wagtail.admin import signal_handlers as wagtails
 from wagtail.models import TaskState, WorkflowState
 from wagtail.users.models import UserProfile
 
 from review import tasks
-from review.models import ReviewNote, ReviewTask
+from review.models import ReviewMail, ReviewNote, ReviewTask
 
-logger = logging.getLogger(__name__)
+Kind = ReviewMail.Kind
+
+NOTIFIERS: dict[str, Any] = {
+    Kind.ASKED: wagtails.task_submission_email_notifier,
+    Kind.TASK_SUBMITTED: wagtails.task_submission_email_notifier,
+    Kind.SUBMITTED: wagtails.workflow_submission_email_notifier,
+    Kind.REJECTED: wagtails.workflow_rejection_email_notifier,
+    Kind.APPROVED: wagtails.workflow_approval_email_notifier,
+}
+WORKFLOW_SIGNALS = {
+    Kind.SUBMITTED: signals.workflow_submitted,
+    Kind.REJECTED: signals.workflow_rejected,
+    Kind.APPROVED: signals.workflow_approved,
+}
 
 
 def connect() -> None:
     """Under the names that Wagtail uses a moment later, so that its own are not connected any more."""
     task_uid = "group_approval_task_submitted_email_notification"
     signals.task_submitted.connect(on_task_submitted, sender=TaskState, dispatch_uid=task_uid)
-    for what, signal in {
-        "submitted": signals.workflow_submitted,
-        "rejected": signals.workflow_rejected,
-        "approved": signals.workflow_approved,
-    }.items():
-        uid = f"workflow_state_{what}_email_notification"
+    for kind, signal in WORKFLOW_SIGNALS.items():
+        uid = f"workflow_state_{kind}_email_notification"
         signal.connect(on_workflow, sender=WorkflowState, dispatch_uid=uid)
 
 
 def on_task_submitted(instance: TaskState, user: Any = None, **kwargs: Any) -> None:
-    if ReviewTask.objects.filter(pk=instance.task_id).exists():
-        tasks.ask_reviewers.enqueue(instance.pk, user.pk if user else None)
-    else:
-        wagtails.task_submission_email_notifier(instance=instance, user=user, **kwargs)
+    is_review = ReviewTask.objects.filter(pk=instance.task_id).exists()
+    kind, notifier = Kind.ASKED if is_review else Kind.TASK_SUBMITTED, wagtails.task_submission_email_notifier
+    if notifier.can_handle(instance):
+        _queue(kind, notifier.get_valid_recipients(instance, user=user), task_state=instance)
 
 
 def on_workflow(instance: WorkflowState, signal: Any, user: Any = None, **kwargs: Any) -> None:
     if ReviewTask.objects.filter(workflow_tasks__workflow=instance.workflow_id).exists():
         return  # who decided has written a note, and the author is told of that
-    notifiers = {
-        signals.workflow_submitted: wagtails.workflow_submission_email_notifier,
-        signals.workflow_rejected: wagtails.workflow_rejection_email_notifier,
-        signals.workflow_approved: wagtails.workflow_approval_email_notifier,
-    }
-    notifiers[signal](instance=instance, user=user, **kwargs)
-
-
-def ask_reviewers(task_state: TaskState, *, submitted_by: Any) -> None:
-    reviewers = wagtails.task_submission_email_notifier.get_valid_recipients(task_state, user=submitted_by)
-    address = reverse("reviews:look", args=[task_state.pk])
-    _send(reviewers, "asked", page=task_state.revision.content_object, author=submitted_by, address=address)
+    kind = next(kind for kind, each in WORKFLOW_SIGNALS.items() if each is signal)
+    if instance.current_task_state:
+        _queue(kind, NOTIFIERS[kind].get_valid_recipients(instance, user=user), task_state=instance.current_task_state)
 
 
 def tell_author(note: ReviewNote) -> None:
     """The one who submitted it, unless it is their own note."""
     author = note.task_state.workflow_state.requested_by if note.task_state else None
-    if author is None or author == note.user:
-        return
-    wants = {
-        ReviewNote.Kind.APPROVAL: "approved_notifications",
-        ReviewNote.Kind.RETURN: "rejected_notifications",
-    }.get(ReviewNote.Kind(note.kind), "updated_comments_notifications")
-    if author.is_active and author.email and getattr(UserProfile.get_for_user(author), wants):
-        address = reverse("wagtailadmin_pages:edit", args=[note.page_id])
-        _send([author], note.kind, page=note.page.specific, note=note, address=address)
+    if author and author != note.user and _hears_of(note, author):
+        _queue(Kind.NOTE, [author], task_state=note.task_state, note=note)
 
 
-def _send(people: Iterable[Any], what: str, *, page: Any, address: str, **context: Any) -> None:
+def is_wanted(row: ReviewMail) -> bool:
+    """Whether it is still to be told: the account is active and wants such mail, and may still do what it asks for."""
+    if row.note:
+        return _hears_of(row.note, row.user)
+    is_request = row.kind in {Kind.ASKED, Kind.TASK_SUBMITTED}
+    if is_request and row.task_state.status != TaskState.STATUS_IN_PROGRESS:
+        return False
+    subject, notifier = row.task_state if is_request else row.task_state.workflow_state, NOTIFIERS[row.kind]
+    return _wants(row.user, notifier.notification) and row.user in notifier.get_recipient_users(subject)
+
+
+def _hears_of(note: ReviewNote, author: Any) -> bool:
+    wanted = {ReviewNote.Kind.APPROVAL: "approved", ReviewNote.Kind.RETURN: "rejected"}
+    return _wants(author, wanted.get(ReviewNote.Kind(note.kind), "updated_comments"))
+
+
+def _wants(person: Any, what: str) -> bool:
+    """As its profile in the admin says."""
+    return bool(
+        person.is_active and person.email and getattr(UserProfile.get_for_user(person), f"{what}_notifications")
+    )
+
+
+def _queue(kind: Kind, people: Iterable[Any], *, task_state: TaskState | None, note: ReviewNote | None = None) -> None:
     for person in people:
-        with override(UserProfile.get_for_user(person).get_preferred_language()):
-            title = page.get_admin_display_title()
-            subject = {
-                "asked": _("Please review: %s"),
-                "approval": _("Approved: %s"),
-                "return": _("Sent back: %s"),
-                "comment": _("Comment on: %s"),
-            }[what] % title
-            words = {**context, "what": what, "page": page, "title": title, "url": settings.SITE_URL + address}
-            words["site_name"] = settings.WAGTAIL_SITE_NAME
-            message = EmailMessage(
-                subject=" ".join(subject.split()),  # a title's line breaks would be a header's
-                body=render_to_string("review/email/notice.txt", words),
-                to=[person.email],
-                headers={"Auto-Submitted": "auto-generated"},
-            )
-        try:
-            message.send()
-        except OSError as error:  # SMTPException is one; the others are still told
-            logger.warning("A notice about a review was not mailed: %s", type(error).__name__)
+        row, is_new = ReviewMail.objects.get_or_create(
+            user=person, kind=kind, task_state=task_state, note=note, defaults={"queued_at": timezone.now()}
+        )
+        if is_new:
+            tasks.send_mail.enqueue(row.pk)  # a row too: it comes and goes with this transaction

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowTask
+from wagtail.models import TaskState
 
 from courses.models import CoursePage
 from review import approval
@@ -85,22 +85,3 @@ def test_mail_server_that_is_down_stops_no_decision(
 
     course.refresh_from_db()
     assert course.title == "More bees"
-
-
-@pytest.mark.filterwarnings("ignore::django.utils.deprecation.RemovedInDjango2028Warning")
-def test_workflow_of_somebodys_own_mails_as_wagtail_does(
-    course: CoursePage, author: Any, make_person: Callable[..., Any]
-) -> None:
-    moderator = make_person("Moderators")
-    task = GroupApprovalTask.objects.create(name="Stock")
-    task.groups.set(moderator.groups.all())
-    workflow = Workflow.objects.create(name="Stock")
-    WorkflowTask.objects.create(workflow=workflow, task=task)
-    course.title = "More bees"
-    course.save_revision(user=author)
-
-    workflow.start(course, author).current_task_state.approve(user=moderator)
-
-    course.refresh_from_db()
-    assert course.title == "More bees"
-    assert [message.to for message in mail.outbox] == [[moderator.email], [author.email]]

@@ -18,6 +18,7 @@ from courses import upkeep
 from purchases import outbox as purchase_mails
 from purchases import personal, reconcile
 from release import announce, clock, schedule, waitlist
+from review import outbox as review_mails
 from wagtail_cloudinary import dropping
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,10 @@ def tell_buyers(now: datetime) -> None:
     purchase_mails.send_gifts_due(now=now)
 
 
+def tell_reviewers_and_authors(now: datetime) -> None:
+    review_mails.send_due(now=now)
+
+
 def reconcile_purchases(now: datetime) -> None:
     reconcile.run_if_due(now=now)
 
@@ -68,6 +73,7 @@ def forget_tries(now: datetime) -> None:
 
 def let_go_of_old_data(now: datetime) -> None:
     personal.let_go(now=now)
+    review_mails.let_go(now=now)
     waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
     personal_data.let_go(now=now)
 
@@ -94,6 +100,7 @@ STEPS: list[Callable[[datetime], None]] = [
     send_mails,
     announce_open_courses,
     tell_buyers,
+    tell_reviewers_and_authors,
     requeue_lost_tasks,
     prepare_pictures,
     forget_tries,
