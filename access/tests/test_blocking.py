@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from access import blocking
-from access.models import Email, GateSettings
+from access.models import Email, EmailVerificationToken, GateSettings, LearnerSession
 from conftest import CANARY
 
 
@@ -68,6 +68,30 @@ def test_a_blocked_domain_ends_its_sessions_and_links(
     assert CANARY not in verified_learner.get(email_lesson.url).text
     assert verified_learner.post(link).status_code == 410
     assert CANARY not in verified_learner.get(email_lesson.url).text
+
+
+@pytest.mark.parametrize("how", ["address", "list", "domain"])
+def test_mail_of_an_address_that_was_blocked_since_is_not_spent(
+    client: Client, email_lesson: Page, mailoutbox: list[Any], now: Any, how: str
+) -> None:
+    """Neither its link nor its code opens anything, and both work again once it is unblocked."""
+    waiting = client.post("/access/ask/", {"email": "ada@example.org", "page": email_lesson.pk})["Location"]
+    (link,) = re.findall(r"/access/confirm/[\w-]+/", mailoutbox[0].body)
+    (code,) = re.findall(r"^(\d{6})$", mailoutbox[0].body, re.MULTILINE)
+    if how == "address":
+        blocking.block(Email.objects.get(), now=now)
+    else:
+        lists = {"list": {"blocked_addresses": "ada@example.org"}, "domain": {"blocked_domains": "example.org"}}
+        GateSettings.objects.create(**lists[how])
+
+    refused = [client.post(link), client.post(waiting, {"code": code})]
+
+    assert [response.status_code for response in refused] == [410, 410]
+    assert not LearnerSession.objects.exists()
+    assert EmailVerificationToken.objects.get().spent_at is None
+    GateSettings.objects.all().delete()
+    Email.objects.update(blocked_at=None)
+    assert client.post(link)["Location"] == email_lesson.url
 
 
 def test_the_waiting_tab_of_a_blocked_address_looks_like_any_other(lists: GateSettings, email_lesson: Page) -> None:

@@ -69,6 +69,15 @@ def test_the_table_is_whole() -> None:
     assert len(TABLE) == (len(Level) + 1) * len(Status) * 2
 
 
+def test_only_what_is_published_for_anyone_reads_the_same_to_everyone() -> None:
+    """What is open leaves for shared caches."""
+    cells = [Restriction(level=level, status=status, is_free_preview=free) for level, status, free in TABLE]
+    found = {(each.level, each.status) for each in cells if each.is_open}
+
+    assert found == {(Level.ANYONE, Status.PUBLISHED)}
+    assert {TABLE[*cell, free] for cell in found for free in (True, False)} == {(A,) * len(VISITORS)}
+
+
 def test_every_course_that_asks_must_be_bought() -> None:
     restriction = Restriction(level=Level.PURCHASE, status=Status.PUBLISHED, courses=frozenset({COURSE, OTHER}))
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -45,6 +46,25 @@ def test_tries_come_free_again(db: None, now: datetime) -> None:
         take(now)
 
     take(now + timedelta(seconds=900))
+
+
+@pytest.mark.refusal("throttle")
+def test_slot_that_comes_free_is_used_by_one_of_two(db: None, now: datetime) -> None:
+    """Both have found it free; the other is quicker by one statement."""
+    once = [(1, 900)]
+    take(now - timedelta(hours=1), limits=once)
+    other: list[str] = []
+
+    def the_other_is_quicker(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and not other:
+            other.append(sql)
+            take(now, limits=once)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(the_other_is_quicker), pytest.raises(Throttled):
+        take(now, limits=once)
+
+    assert other
 
 
 def test_keys_do_not_share(db: None, now: datetime) -> None:

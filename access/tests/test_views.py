@@ -112,6 +112,21 @@ def test_pressing_twice_in_the_same_browser_goes_on(client: Client, email_lesson
     assert LearnerSession.objects.count() == 1
 
 
+def test_session_of_another_mail_is_not_taken_for_the_one_it_opened(
+    verified_learner: Client, email_lesson: Page, mailoutbox: list[Any]
+) -> None:
+    """Somebody is signed in, asks for another address, and that one's mail opens another browser."""
+    waiting = ask(verified_learner, "new@example.org", page=email_lesson)["Location"]
+
+    tab, status = verified_learner.get(waiting), verified_learner.get(f"{waiting}status/")
+    Client().post(link(mailoutbox), {"email": "new@example.org"})
+    pressed = verified_learner.post(link(mailoutbox))
+
+    assert (tab.status_code, "new@example.org" in tab.text) == (200, True)
+    assert (status.status_code, "HX-Redirect" in status.headers) == (200, False)
+    assert (pressed.status_code, verified_learner.get(waiting).status_code) == (410, 200)
+
+
 @pytest.mark.refusal("token")
 def test_a_spent_link_says_so_and_offers_a_way_on(client: Client, email_lesson: Page, mailoutbox: list[Any]) -> None:
     ask(client, page=email_lesson)
