@@ -13,7 +13,7 @@ MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
 CSS_SOURCES := $(shell find templates theme home review release purchases courses library access -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
-SOURCES := $(wildcard manage.py site home review release purchases courses library access theme tests)
+SCRIPTS := $(shell git ls-files '*.js' '*.mjs' ':!theme/vendor' 2>/dev/null)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1
@@ -47,6 +47,8 @@ check: lint types imports migrations system ## lint, types, import contract, mig
 lint: $(VENV)/.dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/oxlint --quiet --deny correctness --deny suspicious $(SCRIPTS)
 
 types: $(VENV)/.dev
 	$(BIN)/python -m mypy

@@ -1,4 +1,4 @@
-"""Headers that Django does not set by itself or that depend on which half of the site answers, and what it trips over."""
+"""Headers that Django does not set by itself or that depend on which half of the site answers, and what trips it up."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -60,8 +60,8 @@ def admin_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 class LargestIdMiddleware:
     """Answer 404 where an `<int:>` in the address, ours or Wagtail's, is larger than any row's id can be.
 
-    Django asks for no id that its column cannot hold, but not through a relation, and a page's id is one: there SQLite's
-    driver fails. Seen before the view runs, so that no error of a view's own is hidden.
+    Django asks for no id that its column cannot hold, but not through a relation, and a page's id is one: there
+    SQLite's driver fails. Seen before the view runs, so that no error of a view's own is hidden.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
