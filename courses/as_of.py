@@ -111,10 +111,11 @@ def _fit_for_a_frame(response: HttpResponse) -> None:
 
 
 def _learner(audience: Audience, page: Page) -> Learner | None:
-    """Who has confirmed an address and, as a purchaser, bought whatever the page asks for."""
+    """Who has confirmed an address and, as a purchaser, bought whatever the page asks for, or the page if a course."""
     if audience is Audience.ANONYMOUS:
         return None
-    bought = gate.restriction_of(page).courses if audience is Audience.PURCHASER else frozenset()
+    is_purchaser = audience is Audience.PURCHASER
+    bought = gate.restriction_of(page).courses | {page.translation_key} if is_purchaser else frozenset()
     return Learner(session_id=0, email=READER, grants=bought, token_id=None)
 
 
