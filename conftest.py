@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -105,6 +107,17 @@ def _lock(request: pytest.FixtureRequest) -> Iterator[None]:
         with warnings.catch_warnings(action="ignore", category=ResourceWarning):
             gc.collect()
     hypothesis.settings.load_profile(USUAL)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undoes what the block does to the database, for tests that go round many times. The code under test takes it for
+    no transaction, as it does with the one around every test, and begins its own."""
+    story = transaction.atomic()
+    story._from_testcase = True  # type: ignore[attr-defined]
+    with story:
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

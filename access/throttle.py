@@ -4,34 +4,50 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
 from django.utils.crypto import salted_hmac
 
 from access.models import ThrottleSlot
 
 
 class Throttled(Exception):
-    """A limit is used up. `retry_after` is how many seconds until the next try is free, at least 1."""
+    """A limit of `rule` is used up. `retry_after` is how many seconds until the next try is free, at least 1."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, *, rule: str = "") -> None:
         super().__init__(f"try again in {retry_after} s")
         self.retry_after = retry_after
+        self.rule = rule
 
 
-def take(rule: str, key: str, *, limits: Iterable[tuple[int, int]], now: datetime) -> None:
+def take(rule: str, key: str, *, limits: Iterable[tuple[int, int]], now: datetime, durable: bool = True) -> None:
     """Use up one try of `key` under each of `limits`, pairs of (how many, in how many seconds); all or none.
 
     Raises Throttled when one of them is used up. Any span of that many seconds holds at most that many tries.
+    A try counts whatever becomes of the request: inside a transaction, which a later refusal would roll back together
+    with the count, this raises RuntimeError. Limits on what was done, such as mails queued, say `durable=False`: they
+    come and go with the transaction that does it.
     """
     # A digest, so that neither an address nor a 10 kB string lands in the table; keyed, so it cannot be reversed.
     digest = salted_hmac("access.throttle", key, algorithm="sha256").hexdigest()
-    with transaction.atomic():
+    with transaction.atomic(durable=durable):
         for count, seconds in limits:
-            _take(f"{rule}/{seconds}", digest, count=count, period=timedelta(seconds=seconds), now=now)
+            _take(rule, digest, count=count, seconds=seconds, now=now)
 
 
-def _take(rule: str, key: str, *, count: int, period: timedelta, now: datetime) -> None:
-    slots = ThrottleSlot.objects.filter(rule=rule, key=key, number__lt=count)
+def is_first(rule: str, *, seconds: int, now: datetime) -> bool:
+    """Whether nothing of this name happened in so many seconds: what goes on for hours is worth one alert, not one a
+    request."""
+    try:
+        take(rule, "", limits=[(1, seconds)], now=now)
+    except Throttled:
+        return False
+    return True
+
+
+def _take(rule: str, key: str, *, count: int, seconds: int, now: datetime) -> None:
+    period, whose = timedelta(seconds=seconds), {"rule": f"{rule}/{seconds}", "key": key}
+    slots = ThrottleSlot.objects.filter(
+        **whose, number__lt=count
+    )  # a limit that was lowered leaves slots that no longer count
     # Each turn that neither returns nor raises was lost to another process that won; so it ends.
     while True:
         free = slots.filter(used_at__lte=now - period).order_by("used_at").first()
@@ -39,11 +55,13 @@ def _take(rule: str, key: str, *, count: int, period: timedelta, now: datetime) 
             if slots.filter(pk=free.pk, used_at=free.used_at).update(used_at=now):
                 return
             continue
-        used = slots.count()
-        if used >= count:
-            oldest = slots.aggregate(oldest=Min("used_at"))["oldest"] or now
-            raise Throttled(max(1, int((oldest + period - now).total_seconds()) + 1))
-        _, is_new = ThrottleSlot.objects.get_or_create(rule=rule, key=key, number=used, defaults={"used_at": now})
+        used = dict(slots.values_list("number", "used_at"))
+        if len(used) >= count:
+            oldest = min(used.values(), default=now)
+            raise Throttled(max(1, int((oldest + period - now).total_seconds()) + 1), rule=rule)
+        # The first that is missing, not the next: those forgotten meanwhile leave gaps.
+        number = next(number for number in range(count) if number not in used)
+        _, is_new = ThrottleSlot.objects.get_or_create(**whose, number=number, defaults={"used_at": now})
         if is_new:
             return
 

@@ -1,7 +1,8 @@
 """How an address is verified: it is asked for, access.outbox sends, and the mailed link or code is confirmed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 # Asking again this soon is the same request: nobody needs two mails for pressing a button twice.
 SAME_REQUEST = timedelta(seconds=60)
+FOR_ALL = "ask/all"
+ALERT_EVERY = 3600  # seconds
 Purpose = EmailVerificationToken.Purpose
 
 
@@ -92,15 +95,19 @@ def ask(
     `same` narrows which of its requests that may be. `record` writes what belongs to a new one, before it can be sent.
     Raises throttle.Throttled, the same for every address.
     """
+    # Before anything is looked up, and in a transaction of its own: whoever asks too often has no work done for it, and
+    # a try that is refused further down counts as well.
+    _count("ask", browser, now=now)
     # What is consented to must be what the mail said: only a way in may lead to another page than it was asked for.
     same = (same or Q()) & (Q(purpose=purpose) if purpose is Purpose.READ else Q(purpose=purpose, page=page))
     if open_request := _open_request(address, browser=browser, now=now, same=same):
         EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
         return open_request
-    with transaction.atomic():
-        _count("ask", browser, now=now)
-        throttle.take("ask/address", addresses.folded(address), limits=settings.LIMITS_PER_ADDRESS, now=now)
-        _count_for_all(now=now)
+    with _alert_once(now=now), transaction.atomic():
+        # These count mails: where one refuses, or what follows fails, neither has counted.
+        mailbox = addresses.folded(address)
+        throttle.take("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
+        throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
         token = EmailVerificationToken.objects.create(
             email=email,
@@ -185,11 +192,14 @@ def _count(what: str, browser: Browser, *, now: datetime) -> None:
         throttle.take(f"{what}/network", browser.network, limits=settings.LIMITS_PER_NETWORK, now=now)
 
 
-def _count_for_all(*, now: datetime) -> None:
+@contextmanager
+def _alert_once(*, now: datetime) -> Iterator[None]:
+    """Where the site's own limit refuses, say so to those who run it: once an hour, not once a request."""
     try:
-        throttle.take("ask/all", "", limits=settings.LIMITS_FOR_ALL, now=now)
-    except throttle.Throttled:
-        logger.error("The site's own limit of mails is used up: %s. Is somebody flooding it?", settings.LIMITS_FOR_ALL)
+        yield
+    except throttle.Throttled as error:
+        if error.rule == FOR_ALL and throttle.is_first("ask/alert", seconds=ALERT_EVERY, now=now):
+            logger.error("The site's own limit of mails is used up: %s. Is it being flooded?", settings.LIMITS_FOR_ALL)
         raise
 
 

@@ -47,13 +47,12 @@ def ask(
 
     Raises throttle.Throttled.
     """
-    with transaction.atomic():
-        token = verification.ask(
-            address, page=course, browser=browser, now=now, purpose=EmailVerificationToken.Purpose.BUY
-        )
-        if not CheckoutIntent.objects.filter(token=token).exists():
-            _intent(course, email=token.email, page_id=page_id, now=now, token=token).save(force_insert=True)
-    return token
+
+    def record(token: EmailVerificationToken) -> None:
+        _intent(course, email=token.email, page_id=page_id, now=now, token=token).save(force_insert=True)
+
+    purpose = EmailVerificationToken.Purpose.BUY
+    return verification.ask(address, page=course, browser=browser, now=now, purpose=purpose, record=record)
 
 
 def begin(learner: Learner, course: CoursePage, *, page_id: int | None, now: datetime) -> CheckoutIntent:

@@ -25,13 +25,13 @@ def ask(address: str, learner: Learner, *, browser: Browser, now: datetime) -> E
 
     Raises throttle.Throttled.
     """
-    old = Email.objects.get(address=learner.email)
 
     def record(token: EmailVerificationToken) -> None:
+        old = Email.objects.get(address=learner.email)
         Move.objects.create(token=token, from_email=old, to_email=token.email, asked_at=now)
 
     # What this browser asked for a moment ago as yet another address moves what that one bought.
-    same = Q(pk__in=Move.objects.filter(from_email=old, token__isnull=False).values("token"))
+    same = Q(pk__in=Move.objects.filter(from_email__address=learner.email, token__isnull=False).values("token"))
     purpose = EmailVerificationToken.Purpose.MOVE
     return verification.ask(address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record)
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
@@ -57,14 +56,15 @@ def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) ->
     Raises CannotWait or throttle.Throttled.
     """
     _refuse_open(course)
-    with transaction.atomic():
-        purpose = EmailVerificationToken.Purpose.NOTIFY
-        token = verification.ask(address, page=course, browser=browser, now=now, purpose=purpose)
+    key, purpose = course.translation_key, EmailVerificationToken.Purpose.NOTIFY
+
+    def record(token: EmailVerificationToken) -> None:
         # A wish that is there stays as it is: asking again in its owner's name must not undo what they confirmed.
-        WaitlistEntry.objects.get_or_create(
-            email=token.email, course_key=course.translation_key, defaults={"asked_at": token.asked_at}
-        )
-    return token
+        WaitlistEntry.objects.get_or_create(email=token.email, course_key=key, defaults={"asked_at": token.asked_at})
+
+    # Whoever has left the list since they asked asks anew.
+    same = Q(Exists(WaitlistEntry.objects.filter(email=OuterRef("email"), course_key=key)))
+    return verification.ask(address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record)
 
 
 def join(address: str, course: CoursePage, *, now: datetime) -> None:

@@ -36,7 +36,7 @@ def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(throttle, "take", lambda rule, key, *, limits, now: None)
+    patch.setattr(throttle, "take", lambda rule, key, *, limits, now, durable=True: None)
 
 
 def _no_refused_password(patch: pytest.MonkeyPatch) -> None:

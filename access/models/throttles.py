@@ -15,6 +15,7 @@ class ThrottleSlot(models.Model):
     used_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        indexes = [models.Index(name="throttle_slot_free", fields=["rule", "key", "used_at"])]
         constraints = [models.UniqueConstraint(name="throttle_slot_once", fields=["rule", "key", "number"])]
 
     def __str__(self) -> str:

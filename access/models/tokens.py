@@ -69,6 +69,7 @@ class EmailVerificationToken(models.Model):
     class Meta:
         verbose_name = _("email verification token")
         verbose_name_plural = _("email verification tokens")
+        indexes = [models.Index(name="token_by_asker", fields=["asker_digest", "asked_at"])]
         constraints = [
             models.CheckConstraint(
                 name="token_digest_has_expiry",

@@ -15,7 +15,6 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck
@@ -47,7 +46,7 @@ from access.tests.any_order import (
     Request,
     Session,
 )
-from conftest import CANARY
+from conftest import CANARY, undone
 from courses.models import CoursePage, LessonCaption, LessonPage
 
 STORIES, STEPS = (300, 60) if os.environ.get("SOAK") else (8, 30)
@@ -79,14 +78,13 @@ class AnyOrder(Model, RuleBasedStateMachine):
         self.level, self.state = "purchase", "published"
         self.secrets: set[str] = set()
         mail.outbox.clear()
-        self.story = transaction.atomic()
+        self.story = undone()
         self.story.__enter__()
 
     def teardown(self) -> None:
         try:
             self.nothing_secret_is_at_rest()
         finally:
-            transaction.set_rollback(True)
             self.story.__exit__(None, None, None)
 
     # What happens

@@ -1,11 +1,12 @@
 """Limits are exact: in any span of time, across processes, on every database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from access import throttle
 from access.models import ThrottleSlot
@@ -58,7 +59,7 @@ def test_slot_that_comes_free_is_used_by_one_of_two(db: None, now: datetime) -> 
     def the_other_is_quicker(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith("UPDATE") and not other:
             other.append(sql)
-            take(now, limits=once)
+            throttle.take("test", "ada", limits=once, now=now, durable=False)  # on the same connection
         return execute(sql, *rest)
 
     with connection.execute_wrapper(the_other_is_quicker), pytest.raises(Throttled):
@@ -100,6 +101,37 @@ def test_old_slots_are_forgotten(db: None, now: datetime) -> None:
 
     assert throttle.forget(before=now + timedelta(seconds=1)) == 1
     assert not ThrottleSlot.objects.exists()
+
+
+def test_forgotten_slot_is_taken_again(db: None, now: datetime) -> None:
+    """The rule has room, but the number after the last one is in use."""
+    take(now)
+    take(now + timedelta(seconds=800))
+    throttle.forget(before=now + timedelta(seconds=1))
+
+    take(now + timedelta(seconds=900))
+    take(now + timedelta(seconds=901))
+    with pytest.raises(Throttled):
+        take(now + timedelta(seconds=902))
+
+
+def test_try_is_not_counted_where_a_refusal_would_take_it_back(db: None, now: datetime) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        take(now)
+
+
+def test_what_was_done_is_counted_with_it(db: None, now: datetime) -> None:
+    with suppress(ZeroDivisionError), transaction.atomic():
+        throttle.take("test", "ada", limits=THREE, now=now, durable=False)
+        raise ZeroDivisionError
+
+    assert not ThrottleSlot.objects.exists()
+
+
+def test_what_goes_on_is_first_once_in_its_time(db: None, now: datetime) -> None:
+    moments = [now + timedelta(seconds=seconds) for seconds in (0, 1, 899, 900, 901)]
+
+    assert [throttle.is_first("test", seconds=900, now=each) for each in moments] == [True, False, False, True, False]
 
 
 @pytest.mark.refusal("throttle")

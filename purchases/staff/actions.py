@@ -71,7 +71,7 @@ class SendAgainView(OrderActionView):
             return ""
         now = timezone.now()
         try:
-            throttle.take("purchases/receipt", str(self.payment.pk), limits=RECEIPTS, now=now)
+            throttle.take("purchases/receipt", str(self.payment.pk), limits=RECEIPTS, now=now, durable=False)
         except throttle.Throttled as error:
             self.too_late = _("It was sent three times within the hour. Try again in %s minutes.") % (
                 error.retry_after // 60 + 1

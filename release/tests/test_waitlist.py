@@ -87,6 +87,18 @@ def test_the_waiting_page_asks_again_where_it_was_asked(client: Client, soon_cou
     assert f'action="{url(soon_course)}"' in client.get(waiting).text
 
 
+def test_whoever_left_and_asks_again_at_once_is_on_the_list(client: Client, soon_course: CoursePage) -> None:
+    client.post(url(soon_course), ADA)
+    client.post(url(soon_course), ADA)
+    assert EmailVerificationToken.objects.count() == 1
+    waitlist.leave(ADA["email"], soon_course)
+
+    client.post(url(soon_course), ADA)
+    client.post(link(CONFIRM))
+
+    assert is_confirmed()
+
+
 def test_a_verified_learner_joins_with_one_press(
     verified_learner: Client, soon_course: CoursePage, mailoutbox: list[Any]
 ) -> None:
