@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Comment, CommentReply
 from wagtail.users.models import UserProfile
 
 from access.errands import Errand
 from access.models import EmailVerificationToken
 from review import links, notices, showing
-from review.models import ReviewLink, ReviewMail
+from review.models import CommentMail, ReviewLink, ReviewMail
 
 SUBJECTS = {
     "asked": _("Please review: %s"),
@@ -56,13 +57,37 @@ def notice(row: ReviewMail) -> EmailMessage:
     """What this row's account is told, in its language."""
     with override(UserProfile.get_for_user(row.user).get_preferred_language()):
         subject, body = _ours(row) if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE} else _wagtails(row)
+    return _message(row, subject, body, name=f"review.{row.pk}.{row.task_state_id}")
+
+
+def comments(row: CommentMail) -> EmailMessage:
+    """Wagtail's own words about what is there still of what was written."""
+    threads: dict[Comment, list[CommentReply]] = {}
+    for reply in CommentReply.objects.filter(pk__in=row.changes["replies"]).select_related("comment").order_by("pk"):
+        threads.setdefault(reply.comment, []).append(reply)
+    words = {
+        "settings": settings,
+        "user": row.user,
+        "editor": row.by,
+        "page": row.page.specific,
+        "new_comments": Comment.objects.filter(pk__in=row.changes["new"]).order_by("pk"),
+        "resolved_comments": Comment.objects.filter(pk__in=row.changes["resolved"]).order_by("pk"),
+        "replied_comments": [{"comment": comment, "replies": replies} for comment, replies in threads.items()],
+    }
+    template = "wagtailadmin/notifications/updated_comments"
+    with override(UserProfile.get_for_user(row.user).get_preferred_language()):
+        subject, body = (render_to_string(template + end, words) for end in ("_subject.txt", ".txt"))
+    return _message(row, subject, body, name=f"comments.{row.pk}.{row.page_id}")
+
+
+def _message(row: ReviewMail | CommentMail, subject: str, body: str, *, name: str) -> EmailMessage:
     headers = {
         "Auto-Submitted": "auto-generated",
         # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second.
-        "Message-ID": f"<review.{row.pk}.{row.task_state_id}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>",
     }
     # One line: a title's line breaks would be a header's.
-    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[row.user.email], headers=headers)
+    return EmailMessage(subject=" ".join(subject.split()), body=body.strip(), to=[row.user.email], headers=headers)
 
 
 def _ours(row: ReviewMail) -> tuple[str, str]:
@@ -90,4 +115,4 @@ def _wagtails(row: ReviewMail) -> tuple[str, str]:
     workflow_state.current_task_state = row.task_state
     subject = row.task_state if row.kind == ReviewMail.Kind.TASK_SUBMITTED else workflow_state
     templates, words = notifier.get_template_set(subject), {**notifier.get_context(subject), "user": row.user}
-    return render_to_string(templates["subject"], words), render_to_string(templates["text"], words).strip()
+    return render_to_string(templates["subject"], words), render_to_string(templates["text"], words)

@@ -152,12 +152,28 @@ class ReviewNote(models.Model):
         return f"{self.name}: {self.get_kind_display()}"
 
 
-class ReviewMailQuerySet(models.QuerySet["ReviewMail"]):
-    def due(self, now: datetime) -> "ReviewMailQuerySet":
+class QueuedMailQuerySet(models.QuerySet[Any]):
+    def due(self, now: datetime) -> "QueuedMailQuerySet":
         return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
 
 
-class ReviewMail(models.Model):
+class QueuedMail(models.Model):
+    """The mail queue: when to try next (a claim moves it ahead), how often it was tried, when it was sent or parked."""
+
+    queued_at = models.DateTimeField()
+    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = QueuedMailQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["queued_at", "pk"]
+
+
+class ReviewMail(QueuedMail):
     """One thing told to one account about one review, once. What it says is rendered when it is sent."""
 
     class Kind(models.TextChoices):
@@ -173,19 +189,10 @@ class ReviewMail(models.Model):
     kind = models.CharField(_("mail"), max_length=16, choices=Kind)
     task_state = models.ForeignKey(TaskState, on_delete=models.CASCADE, related_name="+")
     note = models.OneToOneField(ReviewNote, null=True, on_delete=models.CASCADE, related_name="+")
-    queued_at = models.DateTimeField()
 
-    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
-
-    objects = ReviewMailQuerySet.as_manager()
-
-    class Meta:
+    class Meta(QueuedMail.Meta):
         verbose_name = _("review mail")
         verbose_name_plural = _("review mails")
-        ordering = ["queued_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
@@ -198,3 +205,19 @@ class ReviewMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+
+class CommentMail(QueuedMail):
+    """One account is told what another did to a page's comments in the editor, by the numbers of what was written."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    changes = models.JSONField()  # the ids under "new", "resolved" and "replies"
+
+    class Meta(QueuedMail.Meta):
+        verbose_name = _("comment mail")
+        verbose_name_plural = _("comment mails")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.page}"

@@ -9,3 +9,10 @@ def send_mail(mail_id: int) -> None:
     from review import outbox
 
     outbox.send(mail_id, now=timezone.now())
+
+
+@task()
+def send_comment_mail(mail_id: int) -> None:
+    from review import outbox
+
+    outbox.send_comments(mail_id, now=timezone.now())

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, TaskState, Workflow, WorkflowTask
+from wagtail.models import Comment, GroupApprovalTask, PageSubscription, TaskState, Workflow, WorkflowTask
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from wagtail.users.models import UserProfile
 
 from access.models.tokens import MAX_SENDS
 from courses.models import CoursePage
+from courses.tests.test_admin import course_form
 from home.management.commands import run_due
 from review import approval, outbox
-from review.models import ReviewMail
+from review.models import CommentMail, ReviewMail
 
 Submit = Callable[..., TaskState]
 MINUTE = timedelta(minutes=1)
@@ -25,8 +28,11 @@ MINUTE = timedelta(minutes=1)
 class RefusingBackend(EmailBackend):
     """A mail server that is down."""
 
-    def send_messages(self, messages: Any) -> int:
+    def open(self) -> bool:
         raise ConnectionRefusedError("no answer from rita@example.org")
+
+    def send_messages(self, messages: Any) -> int:
+        return self.open()
 
 
 @pytest.fixture
@@ -101,7 +107,7 @@ def test_mail_that_nobody_takes_is_given_up_with_an_alert(
     assert (row.sends, row.sent_at, bool(row.parked_at)) == (MAX_SENDS, None, True)
     alerts = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert [record.message for record in alerts] == [
-        f"Review mail {row.pk} was not mailed (try {MAX_SENDS}): ConnectionRefusedError"
+        f"ReviewMail {row.pk} was not mailed (try {MAX_SENDS}): ConnectionRefusedError"
     ]
     assert "example.org" not in caplog.text
 
@@ -194,3 +200,43 @@ def test_workflow_of_somebodys_own_mails_as_wagtail_does(
     for message, word in zip(mail.outbox, ["submitted", "rejected", "approved"], strict=True):
         assert f'The page "More bees" has been {word}' in message.subject
     assert "Say what they eat." in mail.outbox[1].body
+
+
+def test_comments_in_the_editor_are_told_once_the_mail_server_is_back(
+    course: CoursePage, author: Any, make_person: Callable[..., Any], mail_is_down: Callable[[bool], None]
+) -> None:
+    """Saving neither waits for it nor fails. The author follows the page, and has asked something."""
+    editor = Client()
+    editor.force_login(make_person("Editors", "eve"))
+    PageSubscription.objects.create(page=course, user=author, comment_notifications=True)
+    place = {"contentpath": "summary", "position": ""}
+    asked = Comment.objects.create(page=course, user=author, text="What do they eat?", **place)
+    answered = {"id": asked.pk, "text": asked.text, "replies": inline_formset([{"text": "Nectar."}])} | place
+    new = {"text": "Say it.", "replies": inline_formset([])} | place
+    form = course_form(title=course.title, slug=course.slug)
+    form |= nested_form_data({"comments": inline_formset([answered, new], initial=1)})
+
+    saved = editor.post(f"/admin/pages/{course.pk}/edit/", form)
+    run_due.tell_reviewers_and_authors(timezone.now())
+    mail_is_down(False)
+    for minute in (1, 9):
+        run_due.tell_reviewers_and_authors(timezone.now() + minute * MINUTE)
+
+    (message,) = mail.outbox
+    assert saved.status_code == 302
+    assert (message.to, message.subject) == ([author.email], 'Eve has updated comments on "Bees"')
+    assert [text in message.body for text in (asked.text, "Nectar.", "Say it.")] == [True, True, True]
+
+
+def test_comments_are_told_to_nobody_who_may_edit_no_longer(
+    course: CoursePage, author: Any, rita: Any, mail_is_down: Callable[[bool], None], now: datetime
+) -> None:
+    changes: dict[str, list[int]] = {"new": [], "resolved": [], "replies": []}
+    CommentMail.objects.create(page=course.page_ptr, user=author, by=rita, changes=changes, queued_at=now)
+    author.groups.clear()
+    mail_is_down(False)
+
+    outbox.send_due(now=now)
+
+    assert CommentMail.objects.get().parked_at
+    assert not mail.outbox
