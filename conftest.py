@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
+from django.urls import get_resolver
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -118,6 +119,13 @@ def undone() -> Iterator[None]:
     with story:
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def in_public(settings: Any) -> None:
+    """The site is not on somebody's own machine."""
+    get_resolver().url_patterns  # noqa: B018 (first read now, the addresses would be those of a public site for good)
+    settings.IS_LOCAL = False
 
 
 @pytest.fixture

@@ -13,11 +13,9 @@ from django.utils.http import urlsafe_base64_encode
 
 
 @pytest.fixture
-def demo_admin(settings: Any, django_user_model: Any) -> Any:
+def demo_admin(in_public: None, settings: Any, django_user_model: Any) -> Any:
     """As the demo makes it, in a database that a site in public was then given."""
-    user = django_user_model.objects.create_superuser("admin", "admin@example.org", settings.DEMO_PASSWORD)
-    settings.IS_LOCAL = False
-    return user
+    return django_user_model.objects.create_superuser("admin", "admin@example.org", settings.DEMO_PASSWORD)
 
 
 @pytest.mark.refusal("demo password")
