@@ -1,11 +1,15 @@
 """What the gate's journeys answer with: the way on, the verdict on a link or code, and the word for too much asking."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -17,6 +21,12 @@ DAY = 24 * 3600
 # The address of these pages may be a secret, so at most the site's origin is sent on. With no-referrer alone, which
 # old browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
 REFERRER = "no-referrer, strict-origin"
+
+TRIED_TOO_OFTEN = _(
+    "To keep others from guessing passwords, we've paused sign-ins from this browser. If you've signed in with another "
+    "browser before, use that one. Or reset your password: the link in the email signs you in."
+)
+ASKED_TOO_OFTEN = _("You can't request another email just yet. If one has already arrived, its link still works.")
 
 VERDICTS: dict[type[verification.TokenRefused], tuple[Promise, Promise]] = {
     verification.TokenExpired: (
@@ -88,11 +98,25 @@ def verdict(
 
 
 def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
-    context = {
-        "sentence": _("That was asked for too often. A mail that has already arrived still works."),
-        "retry_after_minutes": -(-error.retry_after // 60),
-    }
-    response = render(request, "access/throttled.html", context, status=429)
+    sentence = _("That was asked for too often. A mail that has already arrived still works.")
+    return _throttled(request, "access/throttled.html", error, sentence=sentence)
+
+
+def staff_throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
+    """At a login form, or where staff ask for a new password: in the look of the admin, if that is where it was."""
+    match = request.resolver_match
+    is_reset = match is not None and match.url_name == "wagtailadmin_password_reset"
+    in_admin = request.path.startswith(reverse("wagtailadmin_home"))
+    template = "access/staff/throttled.html" if in_admin else "access/throttled.html"
+    return _throttled(
+        request, template, error, sentence=ASKED_TOO_OFTEN if is_reset else TRIED_TOO_OFTEN, is_reset=is_reset
+    )
+
+
+def _throttled(request: HttpRequest, template: str, error: throttle.Throttled, **context: Any) -> HttpResponse:
+    now = timezone.now()
+    minutes = timedelta(minutes=-(-error.retry_after // 60))
+    response = render(request, template, {**context, "wait": timeuntil(now + minutes, now)}, status=429)
     response["Retry-After"] = str(error.retry_after)
     return response
 

@@ -56,7 +56,8 @@ def test_a_form_sent_to_a_database_that_takes_no_writes_is_told_to_come_back(
 ) -> None:
     client.raise_request_exception = False
     with read_only():
-        answer = client.post(path, {"email": "bob@example.org", "page": email_lesson.pk, "username": "x"})
+        login = {"username": "x", "password": "x"}
+        answer = client.post(path, {"email": "bob@example.org", "page": email_lesson.pk, **login})
 
     assert answer.status_code == 503
     assert "try again in a minute" in answer.text

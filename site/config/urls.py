@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, reverse_lazy
 from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import PasswordResetConfirmView
 
 from config import views
 from courses.sitemaps import PagesSitemap
@@ -14,6 +15,13 @@ from library import views as library_views
 public = cache_control(public=True, max_age=0, must_revalidate=True)
 
 urlpatterns = [
+    # Wagtail's own, but that whoever has chosen a password by a mailed link is signed in: while somebody guesses at
+    # their name, they could not sign in otherwise (access.staff_login).
+    path(
+        "admin/password_reset/confirm/<uidb64>/<token>/",
+        PasswordResetConfirmView.as_view(post_reset_login=True, success_url=reverse_lazy("wagtailadmin_home")),
+        name="wagtailadmin_password_reset_confirm",
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("access/", include("access.urls")),
     path("notify/", include("release.urls")),

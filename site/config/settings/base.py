@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "config.middleware.LargestIdMiddleware",
     "library.middleware.name_redirects",
     "django_htmx.middleware.HtmxMiddleware",
-    "access.staff_limits.StaffLimitsMiddleware",
+    "access.staff_login.StaffLoginMiddleware",
     "access.middleware.EmailGateMiddleware",
 ]
 
@@ -148,14 +148,19 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 LIMITS_PER_ADDRESS = [(3, 15 * 60), (10, 24 * 3600)]
 LIMITS_PER_NETWORK = [(30, 10 * 60)]
 LIMITS_FOR_ALL = [(env.number("MAILS_PER_HOUR", 1000), 3600)]
-# How often one network, or one name, may try to log in as staff or ask for a new password.
-LIMITS_FOR_STAFF = [(10, 10 * 60)]
+# How often staff may try to sign in: from one network; under one name, from one network or in one browser that has
+# signed in before; and under one name from all other browsers together (SECURITY.md says what that comes to).
+LOGINS_PER_NETWORK = [(30, 10 * 60)]
+LOGINS_PER_NAME_AND_PLACE = [(10, 10 * 60), (60, 24 * 3600)]
+LOGINS_PER_NAME = [(200, 24 * 3600)]
 LIMIT_LOOPBACK = True
 # How long rows are kept that nobody needs any more, in days (docs/privacy.md).
 KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
 KEEP_ENDED_DAYS = env.number("KEEP_ENDED_DAYS", 30)
 LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"
+STAFF_BROWSER_COOKIE = "staff_browser"
+STAFF_BROWSER_SECONDS = 180 * 24 * 3600
 
 # Purchases
 CURRENCY = env.currency()  # what a new price is in
