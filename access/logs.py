@@ -4,7 +4,13 @@ import logging
 import re
 
 # A review link is known by the form of its secret: there are folders and pages of that name too.
-MAILED_ADDRESS = re.compile(r"(/access/confirm/|/notify/leave/|/review/(?=[0-9a-f]{32}))[^/\s\"'?]+")
+SECRET_FOLLOWS = [
+    "/access/confirm/",
+    "/notify/leave/",
+    "/review/(?=[0-9a-f]{32})",
+    r"/password_reset/confirm/[^/\s]+/",  # whose password it is, and then the token
+]
+MAILED_ADDRESS = re.compile(rf"({'|'.join(SECRET_FOLLOWS)})[^/\s\"'?]+")
 
 
 def mask(text: str) -> str:

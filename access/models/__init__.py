@@ -5,6 +5,7 @@ from access.models.grants import Grant
 from access.models.pages import OpenPageMixin, RestrictedPageMixin
 from access.models.sessions import LearnerSession
 from access.models.settings import GateSettings
+from access.models.staff_mails import PasswordResetMail
 from access.models.throttles import ThrottleSlot
 from access.models.tokens import EmailVerificationToken
 
@@ -15,6 +16,7 @@ __all__ = [
     "Grant",
     "LearnerSession",
     "OpenPageMixin",
+    "PasswordResetMail",
     "RestrictedPageMixin",
     "ThrottleSlot",
 ]

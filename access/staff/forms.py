@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page, get_page_models
 
+from access import network, password_reset
 from access.forms import AddressField
 from access.models import RestrictedPageMixin
 
@@ -34,6 +38,14 @@ class GiveForm(ReasonForm):
             error_messages={"required": _("Choose the course.")},
         )
         self.order_fields(["course", "reason"])
+
+
+class NewPasswordForm(PasswordResetForm):
+    """Wagtail's, but that it queues a request instead of mailing while a stranger waits."""
+
+    def save(self, *, request: HttpRequest, **options: Any) -> None:
+        client = network.of(request)
+        password_reset.request_mail(self.cleaned_data["email"], client=client, now=timezone.now())
 
 
 class WhyForm(forms.Form):

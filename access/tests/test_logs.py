@@ -44,3 +44,10 @@ def test_other_lines_are_left_alone() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "%s of %s", (1, 2), None)
 
     assert FORMATTER.format(record) == "1 of 2"
+
+
+def test_the_token_of_a_new_password_is_masked() -> None:
+    line = "Not Found: /admin/password_reset/confirm/Mg/diq39a-b4c489430f0bd994e7956d648fe8a56e/"
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, line, (), None)
+
+    assert FORMATTER.format(record) == "Not Found: /admin/password_reset/confirm/Mg/[masked]/"

@@ -13,7 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from access import outbox, personal_data, throttle
+from access import outbox, password_reset, personal_data, throttle
 from courses import upkeep
 from purchases import outbox as purchase_mails
 from purchases import personal, reconcile
@@ -30,6 +30,7 @@ LONGEST_LIMIT = timedelta(days=2)
 
 def send_mails(now: datetime) -> None:
     outbox.send_due(now=now)
+    password_reset.send_due(now=now)
 
 
 def note_begin(now: datetime) -> None:
@@ -76,6 +77,7 @@ def let_go_of_old_data(now: datetime) -> None:
     review_mails.let_go(now=now)
     waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
     personal_data.let_go(now=now)
+    password_reset.expire(now=now)
 
 
 def prune_tasks(_now: datetime) -> None:

@@ -104,6 +104,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "access.demo_password.NotTheDemoPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["access.staff_login.StaffBackend"]
+# A day, as the limit of mails to one address: where strangers use that up, a link that still works is in the mailbox.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 DEMO_PASSWORD = "lectern-demo"  # noqa: S105 (everybody knows it, so it opens nothing where the site isn't local)
 
 LANGUAGE_CODE = "en"
@@ -224,6 +226,7 @@ WAGTAIL_SITE_NAME = "Lectern"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "access.staff.forms.NewPasswordForm"  # noqa: S105 (a form)
 WAGTAIL_FINISH_WORKFLOW_ACTION = "review.publishing.publish_what_was_reviewed"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # an approval holds for the revision it was given to
 WAGTAILIMAGES_IMAGE_MODEL = "library.CustomImage"

@@ -1,0 +1,43 @@
+"""Password resets that staff asked for. The row is the mail's outbox: queued, sent or given up stands here."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class PasswordResetMailQuerySet(models.QuerySet["PasswordResetMail"]):
+    def due(self, now: datetime) -> "PasswordResetMailQuerySet":
+        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
+
+
+class PasswordResetMail(models.Model):
+    """One request, for an address as it was typed: whose it is, if anybody's, is looked up when it is sent.
+
+    So the request costs the same for every address. The link is minted then too; nothing of it is stored.
+    """
+
+    address = models.CharField(max_length=254)
+    queued_at = models.DateTimeField(db_index=True)
+
+    send_after = models.DateTimeField(null=True, blank=True)
+    sends = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+
+    objects = PasswordResetMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("password reset email")
+        verbose_name_plural = _("password reset emails")
+        indexes = [
+            models.Index(
+                name="password_reset_owed",
+                fields=["queued_at"],
+                condition=Q(sent_at__isnull=True, parked_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queued_at:%Y-%m-%d %H:%M}"

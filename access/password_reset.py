@@ -1,0 +1,97 @@
+"""How staff reset a password: a mail is asked for, the worker or the clock sends it, and its link sets the password."""
+
+import logging
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.users.models import UserProfile
+
+from access import mails, network, outbox, tasks, throttle
+from access.models import PasswordResetMail
+
+logger = logging.getLogger(__name__)
+
+FOR_ALL = "reset/all"
+ALERT_EVERY = 3600  # seconds
+
+
+def request_mail(address: str, *, client: str, now: datetime) -> None:
+    """Queue a mail to an address, whether or not anybody has it, for somebody in the network `client`.
+
+    Raises throttle.Throttled, the same for every address.
+    """
+    if settings.LIMIT_LOOPBACK or not network.is_loopback(client):
+        throttle.take("reset/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
+    # Not folded as learners' addresses are: what goes to no mailbox must not use up the limit of one that is like it.
+    key = unicodedata.normalize("NFKC", address).casefold()
+    try:
+        with transaction.atomic():
+            # These count mails: where one refuses, or what follows fails, neither has counted.
+            throttle.take("reset/address", key, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
+            throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
+            row = PasswordResetMail.objects.create(address=address, queued_at=now)
+            tasks.send_password_reset.enqueue(row.pk)  # a row too: it comes and goes with this transaction
+    except throttle.Throttled as error:
+        if error.rule == FOR_ALL and throttle.is_first("reset/alert", seconds=ALERT_EVERY, now=now):
+            logger.error("The limit of password resets is used up: %s. Is it being flooded?", settings.LIMITS_FOR_ALL)
+        raise
+
+
+def send_due(*, now: datetime, limit: int = 200) -> int:
+    """Send what is due, oldest first; returns for how many requests all is done."""
+    due = list(PasswordResetMail.objects.due(now).order_by("queued_at").values_list("pk", flat=True)[:limit])
+    return sum(send(pk, now=moment) for pk, moment in outbox.one_by_one(due, now=now))
+
+
+def send(mail_id: int, *, now: datetime) -> bool:
+    """Do what this request asks for if it is due and nobody else has claimed it; True when there is nothing left to do.
+
+    Whoever has no account, or none with a password, gets no mail.
+    """
+    rows = PasswordResetMail.objects.filter(pk=mail_id)
+    if not outbox.claim(rows.due(now), now=now):
+        return False
+    row, mine = rows.get(), rows.filter(sent_at=None)
+    try:
+        for user in PasswordResetForm().get_users(row.address):
+            _message(user).send()
+    except Exception as error:  # whatever it is, it must not keep the others waiting
+        # Only while it is this claim's: one that hung for longer leaves what another has done alone.
+        mine.filter(sends=row.sends).update(**outbox.next_try(row.sends, now=now))
+        outbox.say_failure(f"Password reset {row.pk}", row.sends, error)
+        return False
+    mine.update(sent_at=now)
+    return True
+
+
+def expire(*, now: datetime) -> None:
+    """Delete requests made long ago, done or not."""
+    PasswordResetMail.objects.filter(queued_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)).delete()
+
+
+def _message(user: Any) -> EmailMultiAlternatives:
+    """Its link starts with SITE_URL, whatever Host the request named: another would be handed the token."""
+    key = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+    context = {
+        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "username": user.get_username(),
+        "url": settings.SITE_URL + reverse("wagtailadmin_password_reset_confirm", args=key),
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    with override(UserProfile.get_for_user(user).get_preferred_language()):
+        # To the address the account has, not as it was typed: two that look alike may be two mailboxes.
+        return mails.written(
+            "access/email/password_reset", _("Reset your %(site_name)s password"), context, to=user.email
+        )
