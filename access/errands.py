@@ -15,6 +15,7 @@ Purpose = EmailVerificationToken.Purpose
 class Errand:
     """`mail` names its templates without their endings; they get what the gate's own get, and `words`.
 
+    `subject_with_code` names %(spaced_code)s, and is the subject where codes may stand in one (CODE_IN_SUBJECT).
     `url` is where the confirmed request leads; an address posted there asks again. Where that is itself a secret, as
     a review link is, `private` says in words how to ask again: such a request is led there only once the address is
     proved, and waits on a page of its own, never on the learner's.
@@ -25,6 +26,7 @@ class Errand:
     words: Callable[[EmailVerificationToken], dict[str, Any]]
     url: Callable[[EmailVerificationToken], str]
     private: str | Promise = ""
+    subject_with_code: str | Promise = ""
 
 
 _errands: dict[str, Errand] = {}

@@ -49,7 +49,8 @@ def buy_url(token: EmailVerificationToken) -> str:
 
 
 CONFIRM = Errand(
-    subject=_("Go on buying “%(title)s”"),
+    subject=_("Continue buying “%(title)s”"),
+    subject_with_code=_("Your code to buy “%(title)s”: %(spaced_code)s"),
     mail="purchases/email/confirm",
     words=confirm_words,
     url=buy_url,

@@ -143,6 +143,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends thousands
 
 # The gate (access)
 VERIFICATION_SECONDS = env.number("VERIFICATION_SECONDS", 15 * 60)
+CODE_IN_SUBJECT = env.flag("CODE_IN_SUBJECT", default=True)  # of mails to sign in and to buy: a notification shows it
 LEARNER_IDLE_SECONDS = env.number("LEARNER_IDLE_SECONDS", 12 * 3600)
 LEARNER_MAX_SECONDS = env.number("LEARNER_MAX_SECONDS", 7 * 24 * 3600)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
