@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from wagtail.models import Page
 
-from access import door, gate
+from access import door, gate, visitor
 
 
 class EmailGateMiddleware:
@@ -23,7 +23,10 @@ class EmailGateMiddleware:
         response = self.get_response(request)
         if found := gate.noted(request):
             is_preview = getattr(request, "is_dummy", False)  # Wagtail's mark on a made-up request
-            is_cacheable = found.restriction.is_open and response.status_code == 200 and not is_preview
+            is_shared = not is_preview and not visitor.brings_a_session(request)
+            is_cacheable = found.restriction.is_open and response.status_code == 200 and is_shared
+            # Also on the shared answer: it may speak of its reader once a cookie comes along.
+            patch_vary_headers(response, ["Cookie"])
             # Nobody may answer from a kept copy without asking: a page may be tightened at any minute.
             patch = {"public": True, "max_age": 0, "must_revalidate": True} if is_cacheable else PRIVATE
             patch_cache_control(response, **patch)

@@ -21,6 +21,11 @@ def learner(request: HttpRequest) -> sessions.Learner | None:
     return found
 
 
+def brings_a_session(request: HttpRequest) -> bool:
+    """Whether the request brings a learner's or a staff member's cookie, good or not: its answer may be personal."""
+    return not {settings.LEARNER_COOKIE, settings.SESSION_COOKIE_NAME}.isdisjoint(request.COOKIES)
+
+
 def of(request: HttpRequest, page: Page | None = None) -> policy.Visitor:
     found = learner(request)
     return policy.Visitor(

@@ -1,13 +1,18 @@
-"""What a visitor is offered for sale: on the gate of a locked lesson, and on a course's page."""
+"""What a visitor is offered for sale, on the gate and on a course's page, and how its owner goes on from there."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.http import HttpRequest
+
+from access import gate, policy, visitor
 from access.models.pages import live_now
-from courses.models import CoursePage
+from access.policy import Decision, Level, Status
+from courses.models import CoursePage, LessonPage
+from courses.syllabus import SyllabusEntry
 from purchases import checkout
-from purchases.models import ShopSettings
+from purchases.models import CheckoutIntent, ShopSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +23,43 @@ class Offer:
     title: str
     price: str
     tax_note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """What a course's page leads this visitor to. `lesson` asks them for no purchase; who owns the course, or has paid
+    and waits for the money to arrive (`pending`), is offered nothing."""
+
+    offer: Offer | None = None
+    lesson: SyllabusEntry | None = None
+    is_owned: bool = False
+    pending: CheckoutIntent | None = None
+    is_signed_in: bool = False
+
+
+def next_step(request: HttpRequest, course: CoursePage, entries: Sequence[SyllabusEntry]) -> NextStep:
+    """The same for everybody without a learner's cookie, at the cost of the offer; the policy says who owns it."""
+    lessons = [entry for entry in entries if entry.status is Status.PUBLISHED]
+    if course.status is not Status.PUBLISHED or not lessons:
+        return NextStep()
+    if course.access != Level.PURCHASE:
+        return NextStep(lesson=lessons[0])
+    learner = visitor.learner(request)
+    if learner and learner.grants and _is_owned(request, course, lessons[0]):
+        return NextStep(lesson=lessons[0], is_owned=True)
+    if learner and (pending := checkout.on_its_way(learner.email, course)):
+        return NextStep(pending=pending)
+    preview = next((each for each in lessons if each.is_free_preview), None)
+    return NextStep(offer=of_course(course), lesson=preview, is_signed_in=learner is not None)
+
+
+def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) -> bool:
+    """Whether the learner could read the lesson were it no free preview. Staff are asked as the learners they are."""
+    lesson = course.as_of.find(LessonPage, entry.path)
+    if lesson is None:
+        return False
+    restriction = replace(gate.restriction_of(lesson), is_free_preview=False)
+    return policy.decide(restriction, visitor.of(request)) is Decision.ALLOW
 
 
 def of_course(course: CoursePage) -> Offer | None:

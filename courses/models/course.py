@@ -156,14 +156,11 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         from courses import catalogue, syllabus
 
         entries = syllabus.of(self, request)
-        is_coming_soon = self.status is Status.COMING_SOON
-        readable = [entry for entry in entries if entry.status is Status.PUBLISHED]
         return {
             **super().get_context(request, *args, **kwargs),
             "card": catalogue.card(self, request, picture=pictures.COVER, lessons=entries),
             "syllabus": entries,
-            "is_coming_soon": is_coming_soon,
-            "first_url": readable[0].url if readable and not is_coming_soon else None,
+            "is_coming_soon": self.status is Status.COMING_SOON,
         }
 
     def _folded(self) -> str:

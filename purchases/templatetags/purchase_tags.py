@@ -1,11 +1,14 @@
 """What is on sale, for templates of rooms below, which do not know this one; and a learner's own orders."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django import template
+from django.template import RequestContext
 
 from courses.models import CoursePage
+from courses.syllabus import SyllabusEntry
 from purchases import offers, orders
 from purchases.offers import Offer
 from purchases.orders import Order
@@ -19,9 +22,11 @@ def offers_for(keys: Collection[UUID]) -> list[Offer]:
     return offers.of_keys(keys)
 
 
-@register.simple_tag
-def offer_of(course: CoursePage) -> Offer | None:
-    return offers.of_course(course)
+@register.inclusion_tag("purchases/next_step.html", takes_context=True)
+def course_next_step(context: RequestContext, course: CoursePage, syllabus: Sequence[SyllabusEntry]) -> dict[str, Any]:
+    """The course page's one personal place: how this visitor goes on."""
+    step = offers.next_step(context["request"], course, syllabus)
+    return {"step": step, "course": course}
 
 
 @register.simple_tag
