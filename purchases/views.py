@@ -1,7 +1,8 @@
 """The till: the page on which a course is bought, the one on which the buyer waits for the payment, and the invoice."""
 
 import logging
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from access import answers, browsers, throttle, visitor
+from access import answers, browsers, gate, policy, throttle, visitor
 from access.models.pages import live_now
+from access.policy import Decision, Status
 from access.sessions import Learner
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
@@ -188,21 +190,39 @@ def _learn(intent: CheckoutIntent) -> None:
 
 
 def _destination(request: HttpRequest, intent: CheckoutIntent) -> str:
-    """Where they wanted to go: the lesson, or else the first of the course."""
-    page = intent.page.specific if intent.page and intent.page.live else None
-    if isinstance(page, LessonPage):
+    """Where a paid order leads: to the lesson they came from, or else to the first of the course."""
+    page = intent.page.specific if intent.page else None
+    if _is_opened_by(page, intent.course_key) and _may_read(request, page, intent):
         return page.get_url(request) or "/"
-    course = page if isinstance(page, CoursePage) else None
+    courses = CoursePage.objects.filter(live_now(), translation_key=intent.course_key)
+    course = courses.filter(pk=intent.page_id or 0).first() or courses.order_by("pk").first()
     return (_first_lesson(request, course) if course else "") or reverse("access:session")
 
 
 def _first_lesson(request: HttpRequest, course: CoursePage) -> str:
-    entries = syllabus.of(course, request)
+    entries = [entry for entry in syllabus.of(course, request) if entry.status is Status.PUBLISHED]
     return entries[0].url if entries else (course.get_url(request) or "")
 
 
-def _from(page: Page | None, course: CoursePage) -> int | None:
-    return page.pk if isinstance(page, LessonPage | CoursePage) else course.pk
+def _from(page: Page | None, course: CoursePage) -> int:
+    """The lesson they came from, which a form names and anybody can forge; else the course."""
+    return page.pk if _is_opened_by(page, course.translation_key) else course.pk
+
+
+def _is_opened_by(page: Page | None, course_key: UUID) -> TypeGuard[LessonPage]:
+    """Whether this is a lesson that anybody may know of, and to which the course is needed."""
+    if not isinstance(page, LessonPage):
+        return False
+    restriction = gate.restriction_of(page)
+    is_of_course = page.course is not None and page.course.translation_key == course_key
+    return restriction.status is not Status.DRAFT and (is_of_course or course_key in restriction.courses)
+
+
+def _may_read(request: HttpRequest, lesson: LessonPage, intent: CheckoutIntent) -> bool:
+    """What the policy says of the buyer, who was looked up before the payment opened the course."""
+    who = visitor.of(request)
+    who = replace(who, grants=who.grants | {intent.course_key})
+    return policy.decide(gate.restriction_of(lesson), who) is Decision.ALLOW
 
 
 def _provider_away(request: HttpRequest, error: Exception) -> HttpResponse:

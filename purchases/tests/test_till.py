@@ -143,6 +143,49 @@ def test_page_that_is_no_lesson_leads_to_the_first(till: Till, learner: Client, 
     assert back["Location"] == lesson.url
 
 
+@pytest.fixture
+def forged(make_course: Callable[..., CoursePage], make_lesson: Callable[..., LessonPage]) -> dict[str, LessonPage]:
+    """Lessons that buying the course does not open, by why."""
+    return {
+        "draft": make_lesson(make_course(slug="one"), live=False),
+        "of a draft": make_lesson(make_course(slug="two", live=False)),
+        "of a course to come": make_lesson(make_course(slug="three", availability="coming_soon")),
+        "of another paid course": make_lesson(make_course(slug="four", access="purchase")),
+        "open to all": make_lesson(make_course(slug="five")),
+    }
+
+
+def test_order_leads_into_no_lesson_but_of_its_course(
+    till: Till, learner: Client, lesson: LessonPage, forged: dict[str, LessonPage]
+) -> None:
+    """By a form, and by a row that an older form made."""
+    for why, page in forged.items():
+        response = learner.post(buy_url(till), {"which": "pay", "page": page.pk})
+        intent = CheckoutIntent.objects.get(session_url=response["Location"])
+        assert intent.page_id == till.course.pk, why
+
+    till.stripe.pay(str(intent.session))
+    for why, page in forged.items():
+        CheckoutIntent.objects.update(page=page)
+        assert learner.get(f"/purchases/checkout/{intent.pk}/?paid")["Location"] == lesson.url, why
+        assert page.url not in learner.get(f"/purchases/checkout/{intent.pk}/").content.decode(), why
+
+
+def test_order_leads_to_the_lesson_of_its_course_that_is_open(
+    till: Till, learner: Client, lesson: LessonPage, make_lesson: Callable[..., LessonPage], now: Any
+) -> None:
+    second, third = make_lesson(till.course, slug="second"), make_lesson(till.course, slug="third")
+    intent = till.paid(page=third)
+    leads_to = [learner.get(f"/purchases/checkout/{intent.pk}/?paid")["Location"]]
+
+    LessonPage.objects.filter(pk__in=[third.pk, lesson.pk]).update(availability="coming_soon")
+    leads_to.append(learner.get(f"/purchases/checkout/{intent.pk}/?paid")["Location"])
+    CoursePage.objects.filter(pk=till.course.pk).update(live=False)
+    leads_to.append(learner.get(f"/purchases/checkout/{intent.pk}/?paid")["Location"])
+
+    assert leads_to == [third.url, second.url, "/access/"]
+
+
 def test_two_tabs_pay_one_checkout(till: Till, learner: Client, sign_in: Callable[[Email], Client]) -> None:
     other_browser = sign_in(till.email)
 
