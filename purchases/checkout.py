@@ -16,7 +16,7 @@ from access.policy import Level, Status
 from access.sessions import Learner
 from courses.models import CoursePage
 from purchases import ledger, stripe
-from purchases.models import CheckoutIntent, Payment
+from purchases.models import CheckoutIntent, Payment, ShopSettings
 from purchases.models.payments import State
 
 # How often the provider is asked about one checkout, however often somebody looks.
@@ -93,6 +93,9 @@ def on_its_way(address: str, course: CoursePage) -> CheckoutIntent | None:
 def pay(intent: CheckoutIntent) -> str:
     """The address of the provider's page, opened once however often it is asked for. Raises stripe's failures."""
     if not intent.session:
+        # Written before the page is opened: whatever dies then, a discount that was not offered is known as such.
+        intent.takes_coupons = ShopSettings.current().takes_coupons
+        CheckoutIntent.objects.filter(pk=intent.pk, session=None).update(takes_coupons=intent.takes_coupons)
         opened = stripe.open_checkout(intent)
         CheckoutIntent.objects.filter(pk=intent.pk, session=None).update(session=opened.session, session_url=opened.url)
         intent.refresh_from_db()

@@ -137,7 +137,11 @@ def _expected(intent: CheckoutIntent | None) -> standing.Expected | None:
     if intent is None:
         return None
     return standing.Expected(
-        amount=intent.amount, currency=intent.currency, course=str(intent.course_key), session=intent.session or ""
+        amount=intent.amount,
+        currency=intent.currency,
+        course=str(intent.course_key),
+        session=intent.session or "",
+        takes_coupons=intent.takes_coupons,
     )
 
 

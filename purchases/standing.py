@@ -23,12 +23,16 @@ class Dispute(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What was asked for: the row of the checkout, whatever the course costs by now. `session` "": not known yet."""
+    """What was asked for: the row of the checkout, whatever the course costs by now. `session` "": not known yet.
+
+    `takes_coupons`: whether the checkout was opened with a place for promotion codes; any other discount is not ours.
+    """
 
     amount: int
     currency: str
     course: str
     session: str
+    takes_coupons: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,8 @@ def _problem(fact: Fact, expected: Expected | None) -> str:
         return Problem.COURSE
     if fact.currency != expected.currency:
         return Problem.CURRENCY
+    if fact.discount and not expected.takes_coupons:
+        return Problem.DISCOUNT
     reduced = expected.amount - fact.discount
     is_right = fact.subtotal == expected.amount and 0 <= reduced <= fact.amount <= reduced + fact.tax
     return "" if is_right else Problem.AMOUNT

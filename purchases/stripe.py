@@ -84,13 +84,13 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
         "expires_at": int(intent.payable_until.timestamp()),
         "success_url": f"{back}?paid",
         "cancel_url": back,
-        "allow_promotion_codes": shop.takes_coupons,
+        "allow_promotion_codes": intent.takes_coupons,
         "invoice_creation": {"enabled": shop.writes_invoices},
         "automatic_tax": {"enabled": shop.computes_tax},
     }
     with _asking():
         # What the shop's settings change in between must not make the second request another one.
-        key = f"checkout-{intent.pk}-{shop.takes_coupons:d}{shop.writes_invoices:d}{shop.computes_tax:d}"
+        key = f"checkout-{intent.pk}-{intent.takes_coupons:d}{shop.writes_invoices:d}{shop.computes_tax:d}"
         session = _client().v1.checkout.sessions.create(parameters, {"idempotency_key": key})  # type: ignore[arg-type]
     data = _data(session)
     return Opened(session=_text(data, "id"), url=_text(data, "url"))

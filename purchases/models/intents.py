@@ -33,6 +33,7 @@ class CheckoutIntent(models.Model):
     page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.SET_NULL, related_name="+")
     token = models.OneToOneField(EmailVerificationToken, null=True, on_delete=models.SET_NULL, related_name="+")
     is_live = models.BooleanField()  # real money, or the provider's test mode
+    takes_coupons = models.BooleanField(default=True)  # as the shop did when the provider's page was opened
 
     created_at = models.DateTimeField(_("begun"))
     confirmed_at = models.DateTimeField(null=True, blank=True)

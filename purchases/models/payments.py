@@ -30,6 +30,7 @@ class Problem(models.TextChoices):
     """Why a payment opens nothing although money came: it is held for staff to look at."""
 
     AMOUNT = "amount", _("Another amount than was asked for")
+    DISCOUNT = "discount", _("A discount that the shop did not offer")
     CURRENCY = "currency", _("Another currency than was asked for")
     COURSE = "course", _("Another course than was asked for")
     SESSION = "session", _("Another checkout than the one opened")

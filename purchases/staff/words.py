@@ -13,6 +13,9 @@ from purchases.models.payments import Problem, State
 # What to do about a payment that is held.
 ADVICE: dict[str, Promise] = {
     Problem.AMOUNT: gettext_lazy("More or less was paid than the course cost when the checkout began."),
+    Problem.DISCOUNT: gettext_lazy(
+        "The price was reduced at Stripe, though this checkout was opened without promotion codes. Find out who did it."
+    ),
     Problem.CURRENCY: gettext_lazy("It was paid in another currency than the course is priced in."),
     Problem.COURSE: gettext_lazy("The payment names another course than the checkout."),
     Problem.SESSION: gettext_lazy("Another checkout at Stripe was paid than the one this site opened for the order."),

@@ -67,13 +67,16 @@ def expire(account: "Stripe", identifier: str) -> Record:
     return _expired(account, session)
 
 
-def apply_code(account: "Stripe", identifier: str, code: str) -> Record:
-    """The session with a discount, or a refusal. A second code takes the place of the first."""
+def apply_code(account: "Stripe", identifier: str, code: str, *, is_forced: bool = False) -> Record:
+    """The session with a discount, or a refusal. A second code takes the place of the first.
+
+    `is_forced`: also where the shop takes no codes, as who holds the account's key could do.
+    """
     session, cart = get(account, identifier), cart_of(account, identifier)
     code = code.strip().upper()
     if session["status"] != "open":
         raise Refusal(400, f"This session is {session['status']}.")
-    if not session["allow_promotion_codes"] or code not in PERCENT_OFF:
+    if code not in PERCENT_OFF or not (session["allow_promotion_codes"] or is_forced):
         raise Refusal(400, "This promotion code is not known.", code="promotion_code_invalid", param="code")
     cart["code"] = code
     totals = price(account, session, cart)

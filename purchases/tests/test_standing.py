@@ -13,7 +13,7 @@ from purchases.facts import Fact, Kind
 from purchases.models.payments import Problem, State
 from purchases.standing import Expected
 
-EXPECTED = Expected(amount=4900, currency="EUR", course="c", session="cs_1")
+EXPECTED = Expected(amount=4900, currency="EUR", course="c", session="cs_1", takes_coupons=True)
 PAID = Fact(
     kind=Kind.COMPLETED,
     at=100,
@@ -161,6 +161,14 @@ def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
 
     assert standing.of([PAID, refunded, *failed], EXPECTED).refunded == 2900
     assert standing.of([PAID, refunded, *failed, another], EXPECTED).refunded == 2000
+
+
+@pytest.mark.parametrize("fact", [replace(PAID, amount=2450, discount=2450), replace(PAID, amount=0, discount=4900)])
+def test_discount_that_was_not_offered_opens_nothing(fact: Fact) -> None:
+    stands = standing.of([fact], replace(EXPECTED, takes_coupons=False))
+
+    assert stands.problem == Problem.DISCOUNT
+    assert not stands.opens(keeps_access=True)
 
 
 def test_payment_without_a_checkout_opens_nothing() -> None:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from access.models import Grant
 from purchases import checkout, entitlement, stripe, webhook
-from purchases.models import Payment, PaymentEvent
+from purchases.models import Payment, PaymentEvent, ShopSettings
 from purchases.models.payments import Problem, State
+from purchases.staff import attention
+from purchases.testing.answers import Refusal
 from purchases.tests.till import WEBHOOK, Till
 
 Outcome = PaymentEvent.Outcome
@@ -98,6 +100,38 @@ def test_coupon_is_the_providers_to_give(till: Till) -> None:
 
     assert till.has_course
     assert till.payment.amount == 2450
+
+
+@pytest.mark.parametrize(("code", "paid"), [("HALF", 2450), ("FREE", 0)])
+def test_discount_that_the_shop_does_not_offer_is_somebodys_to_look_at(till: Till, code: str, paid: int) -> None:
+    ShopSettings.objects.create(takes_coupons=False)
+    intent = till.intent()
+    with pytest.raises(Refusal):
+        till.stripe.pay(str(intent.session), code=code)
+    till.stripe.reduce(str(intent.session), code)
+    till.stripe.pay(str(intent.session))
+
+    till.bring_all()
+
+    assert not till.has_course
+    assert (till.payment.problem, till.payment.amount) == (Problem.DISCOUNT, paid)
+    assert Payment.objects.needing_attention().count() == 1
+    (notice,) = attention.of_orders()
+    assert "A discount that the shop did not offer" in notice.sentence
+
+
+@pytest.mark.parametrize(("before", "has_course"), [(True, True), (False, False)])
+def test_what_was_offered_when_the_checkout_opened_counts(till: Till, before: bool, has_course: bool) -> None:
+    shop = ShopSettings.objects.create(takes_coupons=before)
+    intent = till.intent()
+    shop.takes_coupons = not before
+    shop.save()
+    till.stripe.reduce(str(intent.session), "HALF")
+    till.stripe.pay(str(intent.session))
+
+    till.bring_all()
+
+    assert till.has_course is has_course
 
 
 def test_bank_transfer_opens_only_when_it_has_come(till: Till) -> None:
