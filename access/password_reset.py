@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.users.models import UserProfile
 
-from access import mails, network, outbox, tasks, throttle
+from access import network, outbox, tasks, throttle
 from access.models import PasswordResetMail
+from mail import messages
 
 logger = logging.getLogger(__name__)
 
@@ -84,14 +85,12 @@ def _message(user: Any) -> EmailMultiAlternatives:
     """Its link starts with SITE_URL, whatever Host the request named: another would be handed the token."""
     key = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
     context = {
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "site_url": settings.SITE_URL,
         "username": user.get_username(),
         "url": settings.SITE_URL + reverse("wagtailadmin_password_reset_confirm", args=key),
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
     with override(UserProfile.get_for_user(user).get_preferred_language()):
         # To the address the account has, not as it was typed: two that look alike may be two mailboxes.
-        return mails.written(
+        return messages.build(
             "access/email/password_reset", _("Reset your %(site_name)s password"), context, to=user.email
         )

@@ -1,7 +1,6 @@
 """The words of the mails to buyers: to confirm the address first, and then what became of the payment."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,12 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from access import mails
 from access.errands import Errand
 from access.models import EmailVerificationToken
 from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.money import Money
+from mail import messages
 from purchases import orders
 from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings
 
@@ -75,8 +74,6 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
     assert intent is not None  # noqa: S101  (nobody is told of a payment that belongs to no checkout)
     course = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).first()
     context = {
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "site_url": settings.SITE_URL,
         "kind": row.kind,
         "title": intent.course_title,
         "number": orders.number(payment),
@@ -89,10 +86,8 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
         "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
         "tax_note": ShopSettings.current().tax_note,
     }
-    message = mails.written("purchases/email/told", SUBJECTS[row.kind], context, to=to)
-    # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.
-    message.extra_headers["Message-ID"] = f"<purchase.{row.pk}.{intent.pk.hex}@{urlsplit(settings.SITE_URL).hostname}>"
-    return message
+    name = f"purchase.{row.pk}.{intent.pk.hex}"
+    return messages.build("purchases/email/told", SUBJECTS[row.kind], context, to=to, name=name)
 
 
 def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:
@@ -100,12 +95,9 @@ def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:
     grant = row.grant
     course = CoursePage.objects.filter(translation_key=grant.course_key).order_by("-live", "pk").first()
     context = {
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "site_url": settings.SITE_URL,
         "title": course.title if course else gettext("a course"),
         "address": to,
         "course_url": course.full_url if course and course.live else "",
     }
-    message = mails.written("purchases/email/gift", _("You were given “%(title)s”"), context, to=to)
-    message.extra_headers["Message-ID"] = f"<gift.{row.pk}.{grant.pk}@{urlsplit(settings.SITE_URL).hostname}>"
-    return message
+    name = f"gift.{row.pk}.{grant.pk}"
+    return messages.build("purchases/email/gift", _("You were given “%(title)s”"), context, to=to, name=name)

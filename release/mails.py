@@ -1,18 +1,16 @@
 """The words of the mails to those who wait: to confirm the wish, and that the course is open."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from access import mails
 from access.errands import Errand
 from access.models import EmailVerificationToken
 from courses.models import CoursePage
+from mail import messages
 from release import waitlist
 from release.models import WaitlistEntry
 
@@ -36,18 +34,19 @@ CONFIRM = Errand(
 def opened(entry: WaitlistEntry, course: CoursePage) -> EmailMultiAlternatives:
     leave_url = waitlist.leave_url(entry.email_id, entry.course_key)
     context = {
-        "site_name": settings.WAGTAIL_SITE_NAME,
-        "site_url": settings.SITE_URL,
         "title": course.title,
         "summary": course.summary,
         "url": course.full_url,
         "asked_at": entry.asked_at,
         "leave_url": leave_url,
     }
-    message = mails.written("release/email/opened", gettext("“%(title)s” is open"), context, to=entry.email.address)
-    # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second copy.
-    host = urlsplit(settings.SITE_URL).hostname
-    message.extra_headers["Message-ID"] = f"<waitlist.{entry.pk}.{entry.course_key.hex}@{host}>"
+    message = messages.build(
+        "release/email/opened",
+        gettext("“%(title)s” is open"),
+        context,
+        to=entry.email.address,
+        name=f"waitlist.{entry.pk}.{entry.course_key.hex}",
+    )
     # Mail programs offer these themselves (RFC 8058): a button there is better than 'report as spam'.
     message.extra_headers["List-Unsubscribe"] = f"<{leave_url}>"
     message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -1,7 +1,6 @@
 """The words of the mails about a review: to prove a reviewer's mailbox, to ask reviewers, to tell the author."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,6 +14,7 @@ from wagtail.users.models import UserProfile
 
 from access.errands import Errand
 from access.models import EmailVerificationToken
+from mail import messages
 from review import links, notices, showing
 from review.models import CommentMail, ReviewLink, ReviewMail
 
@@ -57,7 +57,7 @@ def notice(row: ReviewMail) -> EmailMessage:
     """What this row's account is told, in its language."""
     with override(UserProfile.get_for_user(row.user).get_preferred_language()):
         subject, body = _ours(row) if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE} else _wagtails(row)
-    return _message(row, subject, body, name=f"review.{row.pk}.{row.task_state_id}")
+    return messages.from_text(subject, body.strip(), to=row.user.email, name=f"review.{row.pk}.{row.task_state_id}")
 
 
 def comments(row: CommentMail) -> EmailMessage:
@@ -77,17 +77,7 @@ def comments(row: CommentMail) -> EmailMessage:
     template = "wagtailadmin/notifications/updated_comments"
     with override(UserProfile.get_for_user(row.user).get_preferred_language()):
         subject, body = (render_to_string(template + end, words) for end in ("_subject.txt", ".txt"))
-    return _message(row, subject, body, name=f"comments.{row.pk}.{row.page_id}")
-
-
-def _message(row: ReviewMail | CommentMail, subject: str, body: str, *, name: str) -> EmailMessage:
-    headers = {
-        "Auto-Submitted": "auto-generated",
-        # The same at every try: should a mail server take it and die before it says so, the mailbox knows the second.
-        "Message-ID": f"<{name}@{urlsplit(settings.SITE_URL).hostname}>",
-    }
-    # One line: a title's line breaks would be a header's.
-    return EmailMessage(subject=" ".join(subject.split()), body=body.strip(), to=[row.user.email], headers=headers)
+    return messages.from_text(subject, body.strip(), to=row.user.email, name=f"comments.{row.pk}.{row.page_id}")
 
 
 def _ours(row: ReviewMail) -> tuple[str, str]:

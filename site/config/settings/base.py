@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "courses",
     "library",
     "access",
+    "mail",
     "theme",
     "wagtail_cloudinary",
     "tailwind",

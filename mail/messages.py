@@ -1,0 +1,43 @@
+"""Building an email message: subject, text and HTML from templates, and the headers that every message has."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+
+
+def build(
+    template: str, subject: str | Promise, context: dict[str, Any], *, to: str, name: str = ""
+) -> EmailMultiAlternatives:
+    """A message from the templates of that name, `.txt` and `.html`; its subject may name what is in the context.
+
+    The site's own name and URL are in every context. For `name` see `from_text`.
+    """
+    context = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.SITE_URL, **context}
+    context["subject"] = _on_one_line(str(subject) % context)
+    message = from_text(context["subject"], render_to_string(f"{template}.txt", context), to=to, name=name)
+    html = render_to_string(f"{template}.html", context)
+    message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
+    return message
+
+
+def from_text(subject: str, body: str, *, to: str, name: str = "") -> EmailMultiAlternatives:
+    """A message of text alone.
+
+    `name` becomes its Message-ID, and has to be the same at every try: should a mail server take the message and die
+    before it says so, the mailbox knows the second copy. Leave it out where each try says something else, as one with
+    a new link does.
+    """
+    headers = {"Auto-Submitted": "auto-generated"}
+    if name:
+        headers["Message-ID"] = f"<{name}@{urlsplit(settings.SITE_URL).hostname}>"
+    return EmailMultiAlternatives(subject=_on_one_line(subject), body=body, to=[to], headers=headers)
+
+
+def _on_one_line(subject: str) -> str:
+    # A page's title may hold line breaks, which a header must not.
+    return " ".join(subject.split())
