@@ -13,7 +13,7 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from access import errands, gate, sessions, throttle, verification
+from access import browsers, errands, gate, sessions, throttle, verification
 from access.browsers import Browser
 from access.models import EmailVerificationToken
 
@@ -66,6 +66,8 @@ def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
         sessions.end(old, now=timezone.now())
     response = go_on(request, result.token)
     set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
+    proofs = browsers.proofs_with(browsers.of(request), result.token.sent_to)
+    set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=browsers.PROOF_SECONDS)
     return response
 
 

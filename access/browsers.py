@@ -1,8 +1,9 @@
-"""The browser that asks or presses: the secret it was given, the network it comes from, and what its owner calls it."""
+"""The browser that asks or presses: the secret it was given, its network, its name, and the addresses it has proved."""
 
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest
 
 from access import network, secrets
@@ -13,14 +14,24 @@ NAMES += [("Chrome/", "Chrome"), ("Safari/", "Safari")]
 SYSTEMS = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS")]
 SYSTEMS += [("Mac OS", "Mac"), ("Linux", "Linux")]
 
+# A browser remembers so many addresses that it has proved, for so long: a known device, to which codes stay open while
+# strangers guess (access.verification).
+MOST_PROOFS = 5
+PROOF_SECONDS = 180 * 24 * 3600
+
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """`asker` is the secret under the asker's cookie, or "" when it has none."""
+    """`asker` is the secret under the asker's cookie, or "" when it has none; `proofs` are from `proofs_with`."""
 
     asker: str
     network: str
     name: str = ""
+    proofs: tuple[str, ...] = ()
+
+    def has_proved(self, address: str) -> bool:
+        """Whether this very address was verified in it. It opens nothing: a session does, and must be proved anew."""
+        return any(_is_proof(each, address) for each in self.proofs)
 
 
 def of(request: HttpRequest) -> Browser:
@@ -29,6 +40,7 @@ def of(request: HttpRequest) -> Browser:
         asker=asker if secrets.is_secret(asker) else "",
         network=network.of(request),
         name=name(request.headers.get("User-Agent", "")),
+        proofs=tuple(request.COOKIES.get(settings.PROOFS_COOKIE, "").split("~")[:MOST_PROOFS]),
     )
 
 
@@ -36,6 +48,25 @@ def asking(request: HttpRequest) -> Browser:
     """The browser as it asks for a mail: with the asker's secret it has, or the one it is given now (answers.asked)."""
     browser = of(request)
     return browser if browser.asker else replace(browser, asker=secrets.new())
+
+
+def proofs_with(browser: Browser, address: str) -> str:
+    """What its cookie holds once it has proved this address too: the time, and a digest of both that we alone can make.
+    It tells whoever reads it no address."""
+    others = [each for each in browser.proofs if each and not _is_proof(each, address)]
+    return "~".join([_signer(address).sign("1"), *others][:MOST_PROOFS])
+
+
+def _is_proof(text: str, address: str) -> bool:
+    try:
+        _signer(address).unsign(text, max_age=PROOF_SECONDS)
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _signer(address: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"access.proof.{address}")
 
 
 def name(user_agent: str) -> str:

@@ -44,7 +44,9 @@ def data(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("access:session"), status=303)
     if request.POST.get("which") == "erase":
         personal_data.erase(learner.email)
-        return _signed_out()
+        response = _signed_out()
+        response.delete_cookie(settings.PROOFS_COOKIE, samesite="Lax")
+        return response
     headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
     return JsonResponse(personal_data.export(learner.email), headers=headers, json_dumps_params={"indent": 2})
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 # Asking again this soon is the same request: nobody needs two mails for pressing a button twice.
 SAME_REQUEST = timedelta(seconds=60)
-FOR_ALL = "ask/all"
+FOR_ALL, CODES_FOR_ALL = "ask/all", "code/all"
 ALERT_EVERY = 3600  # seconds
 Purpose = EmailVerificationToken.Purpose
 
@@ -60,6 +60,15 @@ class NotSentYet(TokenRefused):
 
 class WrongCode(TokenRefused):
     """Not the code in the mail."""
+
+
+class CodesPaused(TokenRefused):
+    """Too many wrong codes came lately, from this network or to the site; the mail's link works, and so will the code
+    in `retry_after` seconds."""
+
+    def __init__(self, token: EmailVerificationToken, *, retry_after: int) -> None:
+        super().__init__(token)
+        self.retry_after = retry_after
 
 
 class OtherBrowser(TokenRefused):
@@ -103,7 +112,8 @@ def ask(
     if open_request := _open_request(address, browser=browser, now=now, same=same):
         EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
         return open_request
-    with _alert_once(now=now), transaction.atomic():
+    sentence = f"The site's own limit of mails is used up: {settings.LIMITS_FOR_ALL}. Is it being flooded?"
+    with _alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
         # These count mails: where one refuses, or what follows fails, neither has counted.
         mailbox = addresses.folded(address)
         throttle.take("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
@@ -155,8 +165,7 @@ def confirm_code(
     if token.digest is None and token.burnt_at is None:
         raise NotSentYet(token)
     _refuse_dead(token, now=now)
-    _use_a_try(token, now=now)
-    if not secrets.is_code(code, owner=token.pk, digest=token.code_digest):
+    if not _is_code(code, token, browser=browser, now=now):
         raise WrongCode(token)
     return _spend(token, browser=browser, now=now)
 
@@ -188,18 +197,22 @@ def _open_request(address: str, *, browser: Browser, now: datetime, same: Q) -> 
 
 def _count(what: str, browser: Browser, *, now: datetime) -> None:
     """Count this request against its network's limit."""
-    if settings.LIMIT_LOOPBACK or not network.is_loopback(browser.network):
+    if _is_limited(browser):
         throttle.take(f"{what}/network", browser.network, limits=settings.LIMITS_PER_NETWORK, now=now)
 
 
+def _is_limited(browser: Browser) -> bool:
+    return settings.LIMIT_LOOPBACK or not network.is_loopback(browser.network)
+
+
 @contextmanager
-def _alert_once(*, now: datetime) -> Iterator[None]:
-    """Where the site's own limit refuses, say so to those who run it: once an hour, not once a request."""
+def _alert_once(rule: str, sentence: str, *, now: datetime) -> Iterator[None]:
+    """Where a limit of the whole site refuses, say so to those who run it: once an hour, not once a request."""
     try:
         yield
     except throttle.Throttled as error:
-        if error.rule == FOR_ALL and throttle.is_first("ask/alert", seconds=ALERT_EVERY, now=now):
-            logger.error("The site's own limit of mails is used up: %s. Is it being flooded?", settings.LIMITS_FOR_ALL)
+        if error.rule == rule and throttle.is_first(f"{rule}/alert", seconds=ALERT_EVERY, now=now):
+            logger.error(sentence)
         raise
 
 
@@ -222,6 +235,35 @@ def _refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime
     _use_a_try(token, now=now)
     if address != token.sent_to:
         raise WrongAddress(token)
+
+
+def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now: datetime) -> bool:
+    """Whether it is the code. A wrong one counts: against its mail, its network and the whole site.
+
+    Five tries a mail would be a hundred thousand a day for whoever asks for many mails. So all those who guess for an
+    address that their browser never proved share one small budget, which comes back within the hour: no hour of
+    guessing turns codes off for longer, nor ever for known browsers, nor the links. Raises CodesPaused where it is used
+    up, before a try of the mail is: its link must not die of that.
+    """
+    sentence = f"Wrong codes have used up their limit: {settings.LIMITS_WRONG_CODES_FOR_ALL}. Is somebody guessing?"
+    try:
+        with _alert_once(CODES_FOR_ALL, sentence, now=now), transaction.atomic():
+            # All are counted before the code is looked at, as at _use_a_try; the right one takes it back.
+            if not browser.has_proved(token.sent_to):
+                _count_wrong_code(browser, now=now)
+            _use_a_try(token, now=now)
+            is_right = secrets.is_code(code, owner=token.pk, digest=token.code_digest)
+            transaction.set_rollback(is_right)
+    except throttle.Throttled as error:
+        raise CodesPaused(token, retry_after=error.retry_after) from error
+    return is_right
+
+
+def _count_wrong_code(browser: Browser, *, now: datetime) -> None:
+    if _is_limited(browser):
+        limits = settings.LIMITS_WRONG_CODES_PER_NETWORK
+        throttle.take("code/network", browser.network, limits=limits, now=now, durable=False)
+    throttle.take(CODES_FOR_ALL, "", limits=settings.LIMITS_WRONG_CODES_FOR_ALL, now=now, durable=False)
 
 
 def _use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:

@@ -89,6 +89,11 @@ def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
     except verification.WrongCode as error:
         form.add_error("code", waiting_room.wrong_code(error.token))
         return _waiting_page(request, error.token, form, status=422)
+    except verification.CodesPaused as error:
+        form.add_error("code", waiting_room.codes_paused())
+        response = _waiting_page(request, error.token, form, status=429)
+        response["Retry-After"] = str(error.retry_after)
+        return response
     except verification.NotSentYet as error:
         form.add_error("code", _("The mail is not sent yet. Its code is the one to type."))
         return _waiting_page(request, error.token, form, status=422)

@@ -52,6 +52,11 @@ def of(token: EmailVerificationToken, *, now: datetime) -> WaitingRoom:
     )
 
 
+def codes_paused() -> str:
+    """What to say beside the field while no codes are taken."""
+    return _("Too many wrong codes were entered, so codes don't work right now. Use the link in the email.")
+
+
 def wrong_code(token: EmailVerificationToken) -> str:
     """What to say beside the field after a wrong code."""
     token.refresh_from_db(fields=["tries"])

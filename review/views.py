@@ -102,6 +102,8 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
         )
     except verification.WrongCode as error:
         form.add_error("code", waiting_room.wrong_code(error.token))
+    except verification.CodesPaused:
+        form.add_error("code", waiting_room.codes_paused())
     except verification.NotSentYet:
         form.add_error("code", _("The mail is not sent yet. Its code is the one to type."))
     except verification.TokenRefused as error:

@@ -157,6 +157,10 @@ LIMITS_FOR_ALL = [(env.number("MAILS_PER_HOUR", 1000), 3600)]
 LOGINS_PER_NETWORK = [(30, 10 * 60)]
 LOGINS_PER_NAME_AND_PLACE = [(10, 10 * 60), (60, 24 * 3600)]
 LOGINS_PER_NAME = [(200, 24 * 3600)]
+# Wrong codes, from browsers that never proved the address: of one network, and of all. A day's worth of the latter must
+# stay under a thousandth of all codes (docs/decisions/0012-a-budget-of-wrong-codes.md).
+LIMITS_WRONG_CODES_PER_NETWORK = [(10, 3600), (20, 24 * 3600)]
+LIMITS_WRONG_CODES_FOR_ALL = [(36, 3600)]
 LIMIT_LOOPBACK = True
 # How long rows are kept that nobody needs any more, in days (docs/privacy.md).
 KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
@@ -165,6 +169,7 @@ LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"
 STAFF_BROWSER_COOKIE = "staff_browser"
 STAFF_BROWSER_SECONDS = 180 * 24 * 3600
+PROOFS_COOKIE = "proofs"
 
 # Purchases
 CURRENCY = env.currency()  # what a new price is in

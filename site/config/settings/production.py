@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env, production_checks
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ASKER_COOKIE, LEARNER_COOKIE, STAFF_BROWSER_COOKIE
+from config.settings.base import ASKER_COOKIE, LEARNER_COOKIE, PROOFS_COOKIE, STAFF_BROWSER_COOKIE
 
 if problems := production_checks.problems():
     raise ImproperlyConfigured("\n".join(problems))
@@ -29,4 +29,5 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 LEARNER_COOKIE = f"__Host-{LEARNER_COOKIE}"
 ASKER_COOKIE = f"__Host-{ASKER_COOKIE}"
 STAFF_BROWSER_COOKIE = f"__Host-{STAFF_BROWSER_COOKIE}"
+PROOFS_COOKIE = f"__Host-{PROOFS_COOKIE}"
 MESSAGE_STORAGE = "config.messages.HostStorage"
