@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn
 from wagtail.admin.ui.tables.orderable import OrderingColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageTable, PageTitleColumn
-from wagtail.admin.views.pages.listing import ExplorableIndexView, PageFilterSet
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView, PageFilterSet
+from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.widgets.button import HeaderButton
 
 from access.policy import Level, Status
@@ -110,10 +111,9 @@ class DragTable(PageTable):
         return DragColumn("ordering", width="80px", sort_key=self.sort_order_field)
 
 
-class StandingIndexView(ExplorableIndexView):
-    """Wagtail's explorer with our columns. What they show is gathered for all rows at once."""
+class StandingTableMixin(IndexView):
+    """Our columns in one of Wagtail's listings of pages. What they show is gathered for all rows at once."""
 
-    results_template_name = "courses/staff/explorer_results.html"
     base_columns = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
@@ -134,8 +134,18 @@ class StandingIndexView(ExplorableIndexView):
         row_rights.prepare(pages, self.request.user)
         return super().get_table(pages)
 
+
+class StandingIndexView(StandingTableMixin, ExplorableIndexView):
+    """Wagtail's explorer."""
+
+    results_template_name = "courses/staff/explorer_results.html"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "standing": standing.of(self.parent_page)}
+
+
+class StandingUseView(StandingTableMixin, ContentTypeUseView):
+    """All pages of a type, wherever they stand."""
 
 
 class LessonIndexView(StandingIndexView):

@@ -10,6 +10,7 @@ class CourseViewSet(PageViewSet):
     model = CoursePage
     parent_models = [CourseIndexPage]
     index_view_class = explorer.StandingIndexView
+    content_type_use_view_class = explorer.StandingUseView
     filterset_class = explorer.CourseFilterSet
     edit_view_class = editor.EditView
 
@@ -18,6 +19,7 @@ class LessonViewSet(PageViewSet):
     model = LessonPage
     parent_models = [CoursePage]
     index_view_class = explorer.LessonIndexView
+    content_type_use_view_class = explorer.StandingUseView
     filterset_class = explorer.LessonFilterSet
     edit_view_class = editor.EditView
     set_page_position_view_class = ordering.SetLessonPositionView

@@ -41,6 +41,19 @@ def test_courses_are_listed_with_how_they_stand(
     assert "3 to mend" in text
 
 
+@pytest.mark.parametrize("model", ["coursepage", "lessonpage"])
+@pytest.mark.parametrize("results", ["", "results/"])
+def test_pages_of_a_type_are_listed_with_how_they_stand(
+    editor: Client, open_lesson: LessonPage, model: str, results: str
+) -> None:
+    response = editor.get(f"/admin/pages/usage/courses/{model}/{results}")
+
+    assert "Readiness" in response.text
+    assert [page.pk for page in response.context["table"].data] == (
+        [open_lesson.pk] if model == "lessonpage" else [open_lesson.get_parent().pk]
+    )
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
