@@ -1,15 +1,21 @@
 """Whether an uploaded file is what its ending says: people and browsers go by the ending."""
 
 import io
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence
+
+logger = logging.getLogger(__name__)
 
 HEAD_BYTES = 4096
 WIDEST = (1920, 1920)  # pixels, of a poster
@@ -59,18 +65,52 @@ def too_large(size: str, *, most_bytes: int) -> str:
     return _("This file is %(size)s large; at most %(most)s are stored.") % sizes
 
 
+def read_picture(to_python: Callable[[Any], Any], data: Any) -> Any:
+    """What a form's field makes of an upload, once every frame of it could be decoded. Raises ValidationError.
+
+    Wagtail looks at the head of a file. What is broken further on would fail wherever a size of it is made, and with it
+    the list of all pictures.
+    """
+    with _refusing_pictures():
+        found = to_python(data)
+        if found is not None:
+            _decode(found)
+    return found
+
+
 def plain_poster(file: FieldFile) -> ContentFile[bytes]:
     """The same picture without what its camera wrote into it, at most 1920 pixels wide: anybody may fetch a poster.
 
     ValidationError, for the field `thumbnail`, when it is no picture, or one that would fill the memory.
     """
     out = io.BytesIO()
-    try:
+    with _refusing_pictures("thumbnail"):
         file.seek(0)
         with Image.open(file.file) as original:
+            if original.width * original.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+                raise ValueError("too many pixels")
             picture = ImageOps.exif_transpose(original)
             picture.thumbnail(WIDEST)
             picture.convert("RGBA" if picture.has_transparency_data else "RGB").save(out, "WEBP", quality=85)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        raise ValidationError({"thumbnail": _("This is not a picture that can be shown.")}) from error
     return ContentFile(out.getvalue(), "poster.webp")
+
+
+def _decode(file: Any) -> None:
+    file.seek(0)
+    with Image.open(file) as picture:
+        for frame in ImageSequence.Iterator(picture):
+            frame.load()
+    file.seek(0)
+
+
+@contextmanager
+def _refusing_pictures(field: str = "") -> Iterator[None]:
+    """Turn what a decoder trips over, which may be anything, into an error of this field, or of the one that asks."""
+    try:
+        yield
+    except ValidationError:
+        raise
+    except Exception as error:
+        logger.info("A picture was refused: %r", error)
+        sentence = _("This is not a picture that can be shown.")
+        raise ValidationError({field: sentence} if field else sentence) from error

@@ -1,6 +1,7 @@
 """The library's forms, wherever in the admin they stand: they show how far an upload is, and say when one failed."""
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -61,6 +62,12 @@ class ShownUploadMixin(_Base):
 class ImageForm(ShownUploadMixin, StoredWhenValidMixin, BaseImageForm):
     class Meta(BaseImageForm.Meta):
         pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            field: Any = self.fields["file"]
+            field.to_python = partial(contents.read_picture, field.to_python)
 
     def _limit(self) -> tuple[int, str]:
         field: Any = self.fields["file"]

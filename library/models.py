@@ -1,17 +1,26 @@
 """The media library: pictures, videos and documents that pages use. All originals are private."""
 
+import struct
 from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.core.cache.backends.dummy import DummyCache
+from django.core.files import File
 from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
-from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField, get_upload_to
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    SourceImageIOError,
+    WagtailImageField,
+    get_upload_to,
+)
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia, MediaType
 
@@ -53,6 +62,14 @@ class CustomImage(CloudinaryImageMixin, AbstractImage):
 
     def get_upload_to(self, filename: str) -> str:
         return storage.random_name("original_images", filename)
+
+    def generate_rendition_file(self, filter: Filter, **given: Any) -> File[bytes]:  # noqa: A002  Wagtail's name
+        """SourceImageIOError also for an original that is broken further on: a placeholder is shown for it."""
+        try:
+            made: File[bytes] = super().generate_rendition_file(filter, **given)
+        except (OSError, EOFError, SyntaxError, struct.error) as error:  # what Pillow raises at broken data
+            raise SourceImageIOError(str(error)) from error
+        return made
 
 
 class CustomRendition(AbstractRendition):

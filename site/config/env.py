@@ -21,7 +21,7 @@ _CLOUDINARY = "wagtail_cloudinary.storage.CloudinaryStorage"
 # Where files lie: "private" ones leave only after the policy, "default" ones anybody may keep.
 STORAGES: dict[str, dict[str, dict[str, Any]]] = {
     "default": {
-        "local": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "local": {"BACKEND": "library.storage.LocalStorage"},
         "cloudinary": {"BACKEND": _CLOUDINARY, "OPTIONS": {"delivery": "upload"}},
     },
     "private": {

@@ -1,5 +1,6 @@
 """What belongs to no room: whether the site is up, what robots may read, and the pages for when something is wrong."""
 
+import errno
 import logging
 import sys
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 PRIVATE = {"Cache-Control": "private, no-store"}
 # The database is away, locked, or takes no writes (which PostgreSQL calls an internal error): nobody's mistake here.
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+# No space, no quota, or no larger file: met where an upload waits, before there is a form that could say so.
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @require_safe
@@ -73,6 +76,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("media_away.html", sentence), status=503, headers=PRIVATE)
     if isinstance(failure, DATABASE_AWAY):
         return HttpResponse(render_to_string("503.html"), status=503, headers={**PRIVATE, "Retry-After": "60"})
+    if isinstance(failure, OSError) and failure.errno in DISK_FULL:
+        return HttpResponse(render_to_string("disk_full.html"), status=507, headers=PRIVATE)
     return HttpResponse(render_to_string("500.html"), status=500, headers=PRIVATE)
 
 

@@ -1,4 +1,4 @@
-"""Uploading before a row is saved, while it can still be refused. Saving the row then makes no call."""
+"""Storing a file before its row is saved, while it can still be refused. Saving the row then stores nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,14 +7,14 @@ from django.core.files import File
 from django.db.models.fields.files import FieldFile
 
 from wagtail_cloudinary import dropping
-from wagtail_cloudinary.storage import CloudinaryStorage
+from wagtail_cloudinary.storage import CloudinaryStorage, SavesAheadMixin
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that lies with the provider, and is named by no row yet."""
+    """A file that is stored, and named by no row yet."""
 
-    storage: CloudinaryStorage
+    storage: SavesAheadMixin
     name: str
     content: File[Any]
 
@@ -30,20 +30,19 @@ def ours(file: FieldFile) -> CloudinaryStorage | None:
 
 
 def is_waiting(file: Any) -> bool:
-    """Whether saving its row would upload it."""
-    return bool(file) and not file._committed and ours(file) is not None
+    """Whether saving its row would store it, and it can be stored before."""
+    return bool(file) and not file._committed and isinstance(file.storage, SavesAheadMixin)
 
 
 def upload(file: FieldFile) -> Upload:
-    """Upload a file that is waiting. It goes on waiting, with its content at hand; saving its row makes no call.
+    """Store a file that is waiting. It goes on waiting, with its content at hand; saving its row makes no call.
 
-    ProviderError when it cannot be stored. The clock deletes it when its row is never saved, and also when it arrived
-    after all though we gave it up.
+    OSError, of which ProviderError is one, when it cannot be stored. At Cloudinary the clock deletes it when its row is
+    never saved, and also when it arrived after all though we gave it up.
     """
-    storage = ours(file)
-    if storage is None:
-        raise TypeError("This file does not belong on Cloudinary.")
+    storage: Any = file.storage
     content: File[Any] = file.file
     wanted = file.field.generate_filename(file.instance, file.name or "")
-    dropping.drop(storage, wanted, after=dropping.UNSAVED)
+    if isinstance(storage, CloudinaryStorage):
+        dropping.drop(storage, wanted, after=dropping.UNSAVED)
     return Upload(storage, storage.save_ahead(wanted, content, max_length=file.field.max_length), content)

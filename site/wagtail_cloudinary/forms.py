@@ -1,14 +1,16 @@
-"""Forms that upload while they can still say that it failed. Elsewhere than on Cloudinary they are forms as ever.
+"""Forms that store files while they can still say that it failed: on Cloudinary, and in any SavesAheadMixin.
 
 Put the mixin before Wagtail's own form:
 
     class ImageForm(StoredWhenValidMixin, BaseImageForm): ...
 """
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext as _
 
 from wagtail_cloudinary import ahead
 from wagtail_cloudinary.errors import ProviderError
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     _Base = ModelForm[Any]
 else:
     _Base = object
+
+
+logger = logging.getLogger(__name__)
 
 
 class DeletingLater(CloudinaryStorage):
@@ -88,9 +93,16 @@ class StoredWhenValidMixin(_Base):
             try:
                 self._uploads.append(ahead.upload(getattr(self.instance, field.name)))
             except ProviderError as error:
-                self.add_error(field.name, str(error))
-                self._take_back()
+                self._refuse(field.name, str(error))
+            except OSError:
+                logger.exception("A file that was uploaded could not be stored.")
+                self._refuse(field.name, _("The file could not be stored. Please try again in a few minutes."))
+            if self.errors:
                 return
+
+    def _refuse(self, name: str, sentence: str) -> None:
+        self.add_error(name, sentence)
+        self._take_back()
 
     def _take_back(self) -> None:
         while self._uploads:

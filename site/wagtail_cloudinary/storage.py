@@ -17,8 +17,26 @@ DELIVERIES = (addresses.PUBLIC, addresses.AUTHENTICATED)
 TRIES = 5
 
 
+class SavesAheadMixin(Storage):
+    """A storage that can be given a file before its row is saved, so that the form can still say that it failed."""
+
+    def save_ahead(self, name: str, content: File[Any], *, max_length: int | None = None) -> str:
+        """Store this content now. When `save` is asked to store this very object, it answers with the name it has."""
+        stored = self.save(name, content, max_length=max_length)
+        content.stored_ahead = stored  # type: ignore[attr-defined]
+        return stored
+
+    def forget_ahead(self, content: File[Any]) -> str:
+        """The name under which this content was stored ahead, once; empty when it was not."""
+        return vars(content).pop("stored_ahead", "")
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        stored: str = self.forget_ahead(content) or super()._save(name, content)  # type: ignore[misc]
+        return stored
+
+
 @deconstructible
-class CloudinaryStorage(Storage):
+class CloudinaryStorage(SavesAheadMixin):
     """Files of the account in the setting CLOUDINARY_URL, under the names that the models hold.
 
     `delivery` is "authenticated" (nobody sees a file without a signed address) or "upload" (anybody may); Cloudinary's
@@ -111,16 +129,6 @@ class CloudinaryStorage(Storage):
             now=now,
             delivery=self.delivery,
         )
-
-    def save_ahead(self, name: str, content: File[Any], *, max_length: int | None = None) -> str:
-        """Store this content now. When `save` is asked to store this very object, it answers with the name it has."""
-        stored = self.save(name, content, max_length=max_length)
-        content.stored_ahead = stored  # type: ignore[attr-defined]
-        return stored
-
-    def forget_ahead(self, content: File[Any]) -> str:
-        """The name under which this content was stored ahead, once; empty when it was not."""
-        return vars(content).pop("stored_ahead", "")
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """Downloaded at once, so that a failure is met where Wagtail and Django expect it: on opening."""

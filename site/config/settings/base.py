@@ -140,6 +140,10 @@ MEDIA_SECONDS = env.number("MEDIA_SECONDS", 10 * 60)  # how long an address of a
 X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX")  # where nginx finds PRIVATE_ROOT, for itself alone (docs/nginx.conf)
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # its default invites every other site to read them
 FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "library.storage.TemporaryUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends thousands
 
 # The gate (access)
