@@ -30,20 +30,20 @@ ASKED_TOO_OFTEN = _("You can't request another email just yet. If one has alread
 
 VERDICTS: dict[type[verification.TokenRefused], tuple[Promise, Promise]] = {
     verification.TokenExpired: (
-        _("This mail has expired"),
-        _("Its link and code work for a short while only. Ask for a new one; it takes a moment."),
+        _("This email has expired"),
+        _("Links and codes expire after a few minutes. Request a new one; it only takes a moment."),
     ),
     verification.TokenSpent: (
-        _("This mail has been used already"),
-        _("A mail opens one browser, once. To read on in this one, ask for a new mail."),
+        _("This email has already been used"),
+        _("An email signs you in on one device, once. To continue on this one, request a new email."),
     ),
     verification.TokenBurnt: (
-        _("A newer mail was used"),
-        _("When one mail is used, those before it end. To read on in this browser, ask for a new one."),
+        _("A newer email was used"),
+        _("Using one email ends the earlier ones. To continue on this device, request a new one."),
     ),
     verification.TokenUsedUp: (
-        _("Too many wrong tries"),
-        _("To keep others from guessing, this mail no longer works. Ask for a new one."),
+        _("Too many wrong attempts"),
+        _("To stop anyone guessing, this email no longer works. Request a new one."),
     ),
 }
 
@@ -83,8 +83,8 @@ def refused(request: HttpRequest, error: verification.TokenRefused) -> HttpRespo
 def unknown(request: HttpRequest) -> HttpResponse:
     return verdict(
         request,
-        heading=_("We do not know this link"),
-        sentence=_("A mail program may have cut it short. Copy the whole address from the mail, or ask for a new one."),
+        heading=_("We don’t recognise this link"),
+        sentence=_("Your email app may have cut it short. Copy the whole link from the email, or request a new one."),
         url=reverse("access:session"),
         status=404,
     )
@@ -93,14 +93,14 @@ def unknown(request: HttpRequest) -> HttpResponse:
 def verdict(
     request: HttpRequest, *, heading: str | Promise, sentence: str | Promise, url: str | None, status: int
 ) -> HttpResponse:
-    context = {"heading": heading, "sentence": sentence, "action_url": url, "action_label": _("Ask for a new mail")}
+    context = {"heading": heading, "sentence": sentence, "action_url": url, "action_label": _("Request a new email")}
     response = render(request, "access/verdict.html", context, status=status)
     response["Referrer-Policy"] = REFERRER
     return response
 
 
 def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
-    sentence = _("That was asked for too often. A mail that has already arrived still works.")
+    sentence = _("Too many requests. An email that has already arrived still works.")
     return _throttled(request, "access/throttled.html", error, sentence=sentence)
 
 

@@ -116,7 +116,7 @@ def _status_line(place: Any) -> Line:
 def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
     label = _("Access")
     if restriction.level is None:
-        return Line(label=label, text=_("Not known, so nobody reads it"))
+        return Line(label=label, text=_("Unknown, so no one can open it"))
     level = str(restriction.level.label)
     holders = [place for place in places if hasattr(place, "access") and place.pk != page.pk]
     if not holders:
@@ -128,7 +128,7 @@ def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
     if not from_titles:
         text = _("%(level)s, from a translation: the strictest counts") % {"level": level}
     elif len(holders) > 1:
-        text = _("%(level)s, from “%(course)s”: of all courses it stands in, the strictest counts")
+        text = _("%(level)s, from “%(course)s”: it belongs to several courses, and the strictest counts")
         text %= {"level": level, "course": from_titles[0]}
     else:
         text = _("%(level)s, from “%(course)s”") % {"level": level, "course": from_titles[0]}
@@ -138,11 +138,11 @@ def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
 def _address_line(address: str, *, is_blocked: bool) -> Line:
     email = Email.objects.filter(address=address).first()
     if email is None:
-        text = _("Unknown here: nobody has asked for a mail to it. Is it spelled as they typed it?")
+        text = _("Unknown: no email has been requested for it. Is it spelled the way they typed it?")
     elif email.verified_at:
         text = _("First verified %(time)s") % {"time": moment(email.verified_at)}
     else:
-        text = _("Never verified: asked for %(time)s, but no mail was confirmed") % {"time": moment(email.asked_at)}
+        text = _("Never verified: requested %(time)s, but no email was confirmed") % {"time": moment(email.asked_at)}
     if email and email.blocked_at:
         text += _(". Blocked since %(time)s") % {"time": moment(email.blocked_at)}
     elif is_blocked:
@@ -152,11 +152,11 @@ def _address_line(address: str, *, is_blocked: bool) -> Line:
 
 def _browsers_line(browsers: list[Any]) -> Line:
     if not browsers:
-        return Line(label=_("Signed in"), text=_("In no browser: never, signed out, or too long ago"))
-    text = ngettext("In %(count)s browser", "In %(count)s browsers", len(browsers)) % {"count": len(browsers)}
-    text += _("; last seen %(time)s in %(browser)s, signed in until %(until)s") % {
+        return Line(label=_("Signed in"), text=_("On no device: never signed in, signed out, or expired"))
+    text = ngettext("On %(count)s device", "On %(count)s devices", len(browsers)) % {"count": len(browsers)}
+    text += _("; last seen %(time)s on %(browser)s, signed in until %(until)s") % {
         "time": moment(browsers[0].seen_at),
-        "browser": browsers[0].browser or _("an unknown browser"),
+        "browser": browsers[0].browser or _("an unknown device"),
         "until": moment(browsers[0].until),
     }
     return Line(label=_("Signed in"), text=text)
@@ -167,9 +167,9 @@ def _grant_line(title: str, grants: list[Grant]) -> Line:
     told = []
     for each in grants:
         words = {"time": moment(each.granted_at), "source": each.get_source_display()}
-        text = _("given %(time)s (%(source)s)") % words
-        told.append(text if each.revoked_at is None else f"{text}, " + _("taken back %s") % moment(each.revoked_at))
-    return Line(label=label, text=capfirst("; ".join(told)) if told else _("Never given"))
+        text = _("granted %(time)s (%(source)s)") % words
+        told.append(text if each.revoked_at is None else f"{text}, " + _("revoked %s") % moment(each.revoked_at))
+    return Line(label=label, text=capfirst("; ".join(told)) if told else _("Never granted"))
 
 
 def _verdict(
@@ -178,23 +178,21 @@ def _verdict(
     match decision, signed_in:
         case Decision.NOT_HERE, _any:
             if is_draft:
-                return _("Nobody can see it: the page, or the course it stands in, is a draft.")
-            return _("Nobody can see it: it stands in no course, so it is not known what it asks for.")
+                return _("No one can open it: the page or its course is a draft.")
+            return _("No one can open it: it isn’t part of a course, so its access level is unknown.")
         case Decision.NOT_YET, _any:
-            return _("Not yet: it is announced as coming soon, and opens to nobody before it is published.")
+            return _("Not yet: it’s coming soon, and opens once it’s published.")
         case Decision.ALLOW, _any if restriction.is_free_preview:
-            return _("They can see it: it is a free preview, open to anyone.")
+            return _("They can open it: it’s a free preview, open to anyone.")
         case Decision.ALLOW, _any if restriction.level is Level.ANYONE:
-            return _("They can see it: it is open to anyone.")
+            return _("They can open it: it’s open to anyone.")
         case Decision.ALLOW, _any if restriction.level is Level.EMAIL:
-            return _("They can see it, in the browsers signed in as this address.")
+            return _("They can open it on the devices signed in with this email.")
         case Decision.ALLOW, _any:
-            return _("They can see it, in the browsers signed in as this address: the course is granted to it.")
+            return _("They can open it on the devices signed in with this email: it has been granted the course.")
         case _any, Decision.ALLOW:
             if is_blocked:
-                return _("They cannot see it: the address is blocked, so it gets no mail to sign in with.")
-            return _("They cannot see it now: no browser is signed in. Once they confirm this address, it opens.")
+                return _("They can’t open it: the address is blocked, so it gets no sign-in emails.")
+            return _("They can’t open it now: no device is signed in. It opens once they confirm this email.")
         case _any:
-            return _(
-                "They cannot see it: the course must be bought or granted, and this address has no grant that holds."
-            )
+            return _("They can’t open it: the course must be bought or granted, and this address has no active grant.")

@@ -16,8 +16,8 @@ class AddressField(forms.CharField):
     """An email address, cleaned to its canonical form."""
 
     default_error_messages = {
-        "required": _("Type your email address."),
-        "invalid": _("That does not look like an email address. It should look like name@example.org."),
+        "required": _("Enter your email address."),
+        "invalid": _("That doesn’t look like an email address. Use the form name@example.org."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -73,7 +73,7 @@ class CodeForm(LearnersForm):
     """The six digits, typed in the tab that asked. Spaces and hyphens, which mail programs add, do not count."""
 
     code = forms.CharField(
-        label=_("Code from the mail"),
+        label=_("Code from the email"),
         help_text=_("Six digits."),
         max_length=20,
         widget=forms.TextInput(
@@ -84,7 +84,7 @@ class CodeForm(LearnersForm):
                 "spellcheck": "false",
             }
         ),
-        error_messages={"required": _("Type the six digits from the mail.")},
+        error_messages={"required": _("Enter the six digits from the email.")},
     )
 
     def clean_code(self) -> str:
@@ -97,4 +97,4 @@ class CodeForm(LearnersForm):
 class ConfirmForm(LearnersForm):
     """The address, typed in a browser other than the one that asked."""
 
-    email = AddressField(help_text=_("The address this mail was sent to."))
+    email = AddressField(help_text=_("The address this email was sent to."))

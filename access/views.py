@@ -95,7 +95,7 @@ def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
         response["Retry-After"] = str(error.retry_after)
         return response
     except verification.NotSentYet as error:
-        form.add_error("code", _("The mail is not sent yet. Its code is the one to type."))
+        form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
         return _waiting_page(request, error.token, form, status=422)
     except verification.TokenRefused as error:
         return answers.refused(request, error)
@@ -138,10 +138,10 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         result = verification.confirm(secret, typed=typed, browser=browser, now=timezone.now())
     except verification.OtherBrowser:
-        problem = _("This mail was asked for in another browser. To open it here, type the address it was sent to.")
+        problem = _("This email was requested on another device. To sign in here, enter the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
     except verification.WrongAddress:
-        form.add_error("email", _("This mail was sent to another address. Type the one it arrived at."))
+        form.add_error("email", _("This email was sent to a different address. Enter the one it arrived at."))
         return _confirm_page(request, asked_here=False, form=form, status=403)
     except verification.TokenRefused as error:
         if verification.was_opened_by(error.token.pk, visitor.learner(request)):
@@ -160,8 +160,8 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
     """Where the address bar points once the link's secret was taken out of it, for whoever loads the page again."""
     return answers.verdict(
         request,
-        heading=_("Open the link in the mail again"),
-        sentence=_("This page hides the link's secret from the address bar, so it cannot be loaded a second time."),
+        heading=_("Open the link in the email again"),
+        sentence=_("For your security, this page can’t be reloaded. Open the link in the email again."),
         url=reverse("access:session"),
         status=404,
     )

@@ -62,10 +62,10 @@ def wrong_code(token: EmailVerificationToken) -> str:
     token.refresh_from_db(fields=["tries"])
     left = MAX_TRIES - token.tries
     if not left:
-        return str(_("That is not the code, and it was the last try. Ask for a new mail."))
+        return str(_("That’s not the code, and it was your last attempt. Request a new email."))
     return ngettext(
-        "That is not the code in the mail. There is %(count)s try left.",
-        "That is not the code in the mail. There are %(count)s tries left.",
+        "That’s not the code in the email. You have %(count)s attempt left.",
+        "That’s not the code in the email. You have %(count)s attempts left.",
         left,
     ) % {"count": left}
 

@@ -61,20 +61,20 @@ class Change:
     def _pattern(self) -> str:
         match self.before, self.after:
             case _any, Circle.NOBODY:
-                return _("%(lessons)s: closed to everybody, also to %(people)s who can read it now.")
+                return _("%(lessons)s: closed to everyone, including %(people)s who can open it now.")
             case Circle.EVERYONE, Circle.VERIFIED:
-                return _("%(lessons)s: no longer open to anyone. %(people)s with a verified address keep it.")
+                return _("%(lessons)s: no longer open to anyone. %(people)s with a verified email keep access.")
             case Circle.VERIFIED, Circle.GRANTED:
-                return _("%(lessons)s: lost by %(people)s with a verified address. %(granted)s with a grant keep it.")
+                return _("%(lessons)s: %(people)s with a verified email lose access. %(granted)s with a grant keep it.")
             case Circle.EVERYONE, Circle.GRANTED:
                 return _(
-                    "%(lessons)s: no longer open to anyone, and lost by %(people)s with a verified address. "
+                    "%(lessons)s: no longer open to anyone, and %(people)s with a verified email lose access. "
                     "%(granted)s with a grant keep it."
                 )
             case Circle.NOBODY, Circle.GRANTED:
-                return _("%(lessons)s: opens to %(people)s who bought the course or were given it.")
+                return _("%(lessons)s: opens to %(people)s who bought the course or were granted it.")
             case _any, Circle.VERIFIED:
-                return _("%(lessons)s: opens to %(people)s with a verified address.")
+                return _("%(lessons)s: opens to %(people)s with a verified email.")
             case _any:
                 return _("%(lessons)s: opens to everyone.")
 

@@ -28,9 +28,9 @@ POLICY = str(CSP.HEADER_ENFORCE)
 class Audience(TextChoices):
     """Whose eyes a preview borrows."""
 
-    ANONYMOUS = "anonymous", _("Anyone, no email given")
-    EMAIL = "email", _("With a confirmed email address")
-    PURCHASER = "purchaser", _("Has bought the course")
+    ANONYMOUS = "anonymous", _("Visitor, not signed in")
+    EMAIL = "email", _("Signed in with email")
+    PURCHASER = "purchaser", _("Someone who bought the course")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,12 +53,12 @@ class CodeBlock(StructBlock):
 
 
 class PictureBlock(StructBlock):
-    image = ImageBlock(label=_("Picture"))
+    image = ImageBlock(label=_("Image"))
     caption = CharBlock(required=False, max_length=200, label=_("Caption"))
 
     class Meta:
         icon = "image"
-        label = _("Picture")
+        label = _("Image")
         template = "courses/blocks/image.html"
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -83,7 +83,9 @@ class CalloutBlock(StructBlock):
 
 class DownloadBlock(StructBlock):
     document = DocumentChooserBlock(label=_("Document"))
-    label = CharBlock(required=False, max_length=100, label=_("Label"), help_text=_("Empty: the document's title."))
+    label = CharBlock(
+        required=False, max_length=100, label=_("Label"), help_text=_("Leave empty to use the document’s title.")
+    )
 
     class Meta:
         icon = "doc-full"
@@ -104,7 +106,7 @@ class DownloadBlock(StructBlock):
 
 
 class PlayerBlock(StructBlock):
-    url = URLBlock(label=_("Address"), help_text=_("A video's address on YouTube or Vimeo, beginning with https://"))
+    url = URLBlock(label=_("Address"), help_text=_("The address of a YouTube or Vimeo video, starting with https://"))
     title = CharBlock(max_length=150, label=_("Title"), help_text=_("Read out by screen readers."))
 
     class Meta:
@@ -115,7 +117,7 @@ class PlayerBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if players.find(cleaned["url"]) is None:
-            problem = _("This is not the address of a video on YouTube or Vimeo.")
+            problem = _("Enter the address of a YouTube or Vimeo video.")
             raise StructBlockValidationError(block_errors={"url": ValidationError(problem)})
         return cleaned
 

@@ -12,7 +12,7 @@ CUE = re.compile(r"^(?:\d+:)?\d{2}:\d{2}\.\d{3} +--> +(?:\d+:)?\d{2}:\d{2}\.\d{3
 def problem(text: str) -> Promise | None:
     """What is wrong with the captions, as one sentence; None when they will show."""
     if not HEADER.match(text):
-        return _("Captions begin with a line that says WEBVTT.")
+        return _("Captions start with a line that says WEBVTT.")
     if not CUE.search(text):
-        return _("There is no line of times such as 00:01.000 --> 00:04.000, so nothing would show.")
+        return _("There’s no timing line such as 00:01.000 --> 00:04.000, so no captions would appear.")
     return None

@@ -69,18 +69,18 @@ class CatalogueForm(forms.Form):
         required=False,
         to_field_name="slug",
         label=gettext_lazy("Topic"),
-        empty_label=gettext_lazy("Every topic"),
+        empty_label=gettext_lazy("All topics"),
     )
     access = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Access"),
-        choices=[("", gettext_lazy("Every access")), *Level.choices],
+        choices=[("", gettext_lazy("Any access")), *Level.choices],
     )
     status = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Status"),
         choices=[
-            ("", gettext_lazy("Every status")),
+            ("", gettext_lazy("Any status")),
             (Status.PUBLISHED.value, Status.PUBLISHED.label),
             (Status.COMING_SOON.value, Status.COMING_SOON.label),
         ],
@@ -96,7 +96,7 @@ class CatalogueForm(forms.Form):
             _("The catalogue knows no such value for “%(name)s”.") % {"name": self.fields[name].label or name}
             for name in self.errors
             if name in self.fields
-        ] or [_("There is no such page of the catalogue.")]
+        ] or [_("That page of the catalogue doesn’t exist.")]
 
 
 def search(request: HttpRequest, form: CatalogueForm, as_of: AsOf) -> Results | None:

@@ -87,7 +87,7 @@ def amount(typed: str, currency: str) -> Money:
     """
     found = TYPED.fullmatch(typed.strip())
     if found is None:
-        raise NotAPrice(_("Type a plain number, such as 49 or 49.50."))
+        raise NotAPrice(_("Enter a plain number, such as 49 or 49.50."))
     whole, behind = found["whole"], found["behind"] or ""
     if len(behind) > digits(currency):
         raise NotAPrice(_has_digits(currency))
@@ -98,9 +98,9 @@ def read(typed: str, currency: str) -> Money:
     """A price as an editor types it. NotAPrice when it is none, or not payable."""
     price = amount(typed, currency)
     if not least(currency) <= price.minor <= MOST:
-        raise NotAPrice(_("A price is between %(least)s and %(most)s.") % _rules(currency))
+        raise NotAPrice(_("Enter a price between %(least)s and %(most)s.") % _rules(currency))
     if digits(currency) == 3 and price.minor % 10:
-        raise NotAPrice(_("The last digit of a price in %(currency)s is 0.") % _rules(currency))
+        raise NotAPrice(_("A price in %(currency)s must end in 0.") % _rules(currency))
     return price
 
 
@@ -114,8 +114,8 @@ def least(currency: str) -> int:
 
 def _has_digits(currency: str) -> str:
     if not digits(currency):
-        return _("%s has no digits behind the point. Type a thousand as 1000.") % currency
-    return _("%(currency)s has %(digits)s digits behind the point. Type a thousand as 1000.") % _rules(currency)
+        return _("%s has no decimal places. Enter a thousand as 1000.") % currency
+    return _("%(currency)s has %(digits)s decimal places. Enter a thousand as 1000.") % _rules(currency)
 
 
 def _rules(currency: str) -> dict[str, object]:

@@ -20,15 +20,15 @@ from courses.models import CoursePage, LessonPage
 
 class Code(TextChoices):
     SUMMARY = "summary", gettext_lazy("No summary")
-    EMPTY = "empty", gettext_lazy("Neither text nor video")
+    EMPTY = "empty", gettext_lazy("No text or video")
     DESCRIPTION = "description", gettext_lazy("No description")
     LESSONS = "lessons", gettext_lazy("No lessons")
     CAPTIONS = "captions", gettext_lazy("Video without captions")
     TRANSCRIPT = "transcript", gettext_lazy("Video without a transcript")
-    ALT_TEXT = "alt_text", gettext_lazy("Picture without alternative text")
+    ALT_TEXT = "alt_text", gettext_lazy("Image without alt text")
     FILE = "file", gettext_lazy("Deleted file")
-    HEADINGS = "headings", gettext_lazy("Order of headings")
-    LINKS = "links", gettext_lazy("Link that leads nowhere")
+    HEADINGS = "headings", gettext_lazy("Heading order")
+    LINKS = "links", gettext_lazy("Broken link")
     PRICE = "price", gettext_lazy("No price")
 
 
@@ -97,29 +97,29 @@ def _of_course(draft: Draft, known: Known, *, has_lessons: bool) -> Iterator[Che
         yield _check(Code.DESCRIPTION, text, draft, "description-root")
     yield from _of_text(draft, known)
     if draft.is_without_price:
-        text = _("The course asks for a purchase and has no price: nobody can buy it.")
+        text = _("The course is paid but has no price, so no one can buy it.")
         yield _check(Code.PRICE, text, draft, "id_price")
     if not has_lessons:
-        yield _check(Code.LESSONS, _("The course has no lesson yet."), draft, "")
+        yield _check(Code.LESSONS, _("The course has no lessons yet."), draft, "")
 
 
 def _of_lesson(draft: Draft, known: Known) -> Iterator[Check]:
     yield from _of_summary(draft)
     has_video = draft.video_id in known.transcripts
     if not draft.has_text and not has_video:
-        yield _check(Code.EMPTY, _("The lesson has neither text nor video: readers would find it empty."), draft, BODY)
+        yield _check(Code.EMPTY, _("The lesson has no text and no video: learners would find it empty."), draft, BODY)
     if has_video and not draft.caption_count:
-        text = _("The video has no captions: who cannot hear it, or has no sound, misses what is said.")
+        text = _("The video has no captions: people who can’t hear it will miss what’s said.")
         yield _check(Code.CAPTIONS, text, draft, "id_captions-ADD")
     if has_video and not known.transcripts[draft.video_id or 0]:
-        text = _("The video has no transcript. It is written where the video is edited, under Media.")
+        text = _("The video has no transcript. Add one where the video is edited, under Media.")
         yield _check(Code.TRANSCRIPT, text, draft, "id_video-chooser")
     yield from _of_text(draft, known)
 
 
 def _of_summary(draft: Draft) -> Iterator[Check]:
     if not draft.summary.strip():
-        text = _("The summary is empty, and it is what everyone reads before they open the page.")
+        text = _("The summary is empty. It’s what everyone reads before opening the page.")
         yield _check(Code.SUMMARY, text, draft, "id_summary")
 
 
@@ -131,20 +131,20 @@ def _of_text(draft: Draft, known: Known) -> Iterator[Check]:
             or block.image_id not in {None, *known.images}
             or block.document_id not in {None, *known.documents}
         ):
-            yield _check(Code.FILE, _("The picture or document of this block was deleted."), draft, block.anchor)
+            yield _check(Code.FILE, _("The image or document in this block was deleted."), draft, block.anchor)
         elif block.needs_alt:
-            text = _("A picture has no alternative text and is not marked as decorative.")
+            text = _("An image has no alt text and isn’t marked as decorative.")
             yield _check(Code.ALT_TEXT, text, draft, block.anchor)
         for level, words in block.headings:
             if not words:
                 yield _check(Code.HEADINGS, _("A heading is empty."), draft, block.anchor)
             elif level == 3 and not has_section:
-                text = _("“%s” is a heading of the third level, with none of the second above it.") % words
+                text = _("“%s” is a level 3 heading with no level 2 heading above it.") % words
                 yield _check(Code.HEADINGS, text, draft, block.anchor)
             has_section |= level == 2
         for link in block.links:
             if link.path not in known.paths and link.page_id not in known.page_ids:
-                text = _("The link “%s” leads to a page that is not there, or not live.") % link.text
+                text = _("The link “%s” leads to a page that doesn’t exist or isn’t live.") % link.text
                 yield _check(Code.LINKS, text, draft, block.anchor)
 
 

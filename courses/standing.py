@@ -189,15 +189,15 @@ def _next_step(facts: _Facts, now: datetime) -> tuple[str, bool]:
         return _in_review(facts, now)
     if facts.wish and (facts.wish > now or not row["first_published_at"]):
         words = {"time": moment(facts.wish)}
-        return _("Will NOT go live: %(time)s is set, but nobody has published it.") % words, True
+        return _("Won’t go live: %(time)s is set, but it hasn’t been published.") % words, True
     if not row["is_live"]:
         if row["live"] or row["expired"]:
             return _("Went offline at its end date."), False
-        return (_("Was unpublished.") if row["first_published_at"] else _("Never published.")), False
+        return (_("Unpublished.") if row["first_published_at"] else _("Never published.")), False
     if row["has_unpublished_changes"]:
-        return _("Live, with changes that nobody has published."), False
+        return _("Live, with unpublished changes."), False
     if facts.own_status is Status.COMING_SOON:
-        return _("Announced, without a date to open."), False
+        return _("Announced, with no opening date."), False
     return _("Live."), False
 
 
@@ -205,14 +205,14 @@ def _scheduled(facts: _Facts, now: datetime) -> tuple[str, bool]:
     assert facts.due is not None  # noqa: S101  (asked by the caller)
     words = {"time": moment(facts.due)}
     if facts.due <= now:
-        return _("Was to go live %(time)s, approved, and has not yet.") % words, True
+        return _("Was due to go live %(time)s (approved), but hasn’t yet.") % words, True
     if not facts.row["is_live"]:
-        return _("Goes live %(time)s, approved.") % words, False
+        return _("Goes live %(time)s (approved).") % words, False
     if facts.availability != facts.due_availability:
         opens = facts.due_availability == Availability.PUBLISHED
-        text = _("Opens %(time)s, approved.") if opens else _("Goes back to coming soon %(time)s, approved.")
+        text = _("Opens %(time)s (approved).") if opens else _("Goes back to coming soon %(time)s (approved).")
         return text % words, False
-    return _("Live; its changes go live %(time)s, approved.") % words, False
+    return _("Live; its changes go live %(time)s (approved).") % words, False
 
 
 def _in_review(facts: _Facts, now: datetime) -> tuple[str, bool]:
@@ -221,11 +221,11 @@ def _in_review(facts: _Facts, now: datetime) -> tuple[str, bool]:
     task = state.current_task_state
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         finished = (task and task.finished_at) or state.created_at
-        return _("Sent back %(time)s: changes are asked for.") % {"time": moment(finished)}, True
+        return _("Changes requested %(time)s.") % {"time": moment(finished)}, True
     since = moment(task.started_at if task else state.created_at)
     if facts.wish and facts.wish > now:
         words = {"time": since, "date": moment(facts.wish)}
-        return _("In review since %(time)s; goes live %(date)s once it is approved.") % words, False
+        return _("In review since %(time)s; goes live %(date)s once approved.") % words, False
     return _("In review since %(time)s.") % {"time": since}, False
 
 
@@ -236,9 +236,9 @@ def _held_by_course(facts: _Facts) -> str:
         return ""
     is_draft = course.own_status is Status.DRAFT
     if course.due:
-        text = _("Nobody sees it yet: its course goes live %s.") if is_draft else _("It opens with its course %s.")
+        text = _("Not visible yet: its course goes live %s.") if is_draft else _("It opens with its course %s.")
         return text % moment(course.due)
-    return _("Nobody sees it yet: its course is a draft.") if is_draft else _("It opens once its course does.")
+    return _("Not visible yet: its course is a draft.") if is_draft else _("It opens when its course does.")
 
 
 def _end(facts: _Facts) -> str:

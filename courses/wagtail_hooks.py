@@ -52,7 +52,7 @@ def register_permissions() -> QuerySet[Permission]:
 def register_content_health() -> ReportMenuItem:
     url = reverse("content_health_report")
     return ReportMenuItem(
-        gettext_lazy("Content health"), url, name="content-health", icon_name="clipboard-list", order=700
+        gettext_lazy("Content to fix"), url, name="content-health", icon_name="clipboard-list", order=700
     )
 
 
@@ -77,10 +77,10 @@ def add_styles() -> SafeString:
 def register_log_actions(actions: Any) -> None:
     @actions.register_action(keep.KEEP)
     class KeepFormatter(LogFormatter):
-        label = gettext_lazy("Readers kept")
+        label = gettext_lazy("Learners kept")
 
         def format_message(self, log_entry: Any) -> str:
-            return _("The course was given to %(count)s of its readers") % {"count": log_entry.data["count"]}
+            return _("The course was granted to %(count)s of its learners") % {"count": log_entry.data["count"]}
 
 
 @hooks.register("before_convert_alias_page")

@@ -1,4 +1,4 @@
-"""The dashboard's panel 'Your desk': what waits for me, what goes live next, and what needs somebody's care."""
+"""The dashboard's panel 'Your dashboard': what waits for me, what goes live next, and what needs somebody's care."""
 
 from dataclasses import dataclass, replace
 from typing import Any

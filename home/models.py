@@ -19,7 +19,10 @@ class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):
     """The front page: what the site is, and its newest courses."""
 
     headline = models.CharField(
-        _("headline"), max_length=120, blank=True, help_text=_("The large line at the top. Empty: the page's title.")
+        _("headline"),
+        max_length=120,
+        blank=True,
+        help_text=_("The large line at the top. Leave empty to use the page’s title."),
     )
     lead = models.TextField(_("lead"), blank=True, help_text=_("One or two sentences below the headline."))
 

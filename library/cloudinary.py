@@ -47,7 +47,7 @@ def hand_over(file: FieldFile, *, content_type: str, download_as: str) -> HttpRe
         raise Http404 from error
     if content.seek(0, SEEK_END) != getattr(file.instance, "file_size", None):
         content.close()
-        raise ProviderError(_("The media provider answered with something else than the file."))
+        raise ProviderError(_("The media provider sent something other than the file."))
     content.seek(0)
     return FileResponse(content, content_type=content_type, as_attachment=bool(download_as), filename=download_as)
 

@@ -56,13 +56,13 @@ def check(file: FieldFile, *, most_bytes: int) -> None:
     head = file.read(HEAD_BYTES)
     file.seek(0)
     if ending in SIGNS and not SIGNS[ending](head):
-        sentence = _("The content of this file is not that of a %(ending)s file.")
+        sentence = _("This file’s content doesn’t match its extension (%(ending)s).")
         raise ValidationError({"file": sentence % {"ending": ending.removeprefix(".").upper()}})
 
 
 def too_large(size: str, *, most_bytes: int) -> str:
     sizes = {"size": size, "most": filesizeformat(most_bytes)}
-    return _("This file is %(size)s large; at most %(most)s are stored.") % sizes
+    return _("This file is %(size)s; the limit is %(most)s.") % sizes
 
 
 def read_picture(to_python: Callable[[Any], Any], data: Any) -> Any:
@@ -112,5 +112,5 @@ def _refusing_pictures(field: str = "") -> Iterator[None]:
         raise
     except Exception as error:
         logger.info("A picture was refused: %r", error)
-        sentence = _("This is not a picture that can be shown.")
+        sentence = _("This image can’t be shown.")
         raise ValidationError({field: sentence} if field else sentence) from error

@@ -45,11 +45,11 @@ class ShownUploadMixin(_Base):
         most_bytes, too_large = self._limit()
         return {
             "uploading": _("Uploading: {percent} %"),
-            "storing": _("Storing the file…"),
+            "storing": _("Saving the file…"),
             "cancel": _("Cancel"),
-            "cancelled": _("The upload was cancelled. Nothing was stored."),
-            "failed": _("The connection broke off, and nothing was stored. What you typed is still here: try again."),
-            "refused": _("The site could not take the file. What you typed is still here: try again in a few minutes."),
+            "cancelled": _("Upload cancelled. Nothing was saved."),
+            "failed": _("The connection was lost and nothing was saved. What you entered is still here: try again."),
+            "refused": _("The file couldn’t be uploaded. What you entered is still here: try again in a few minutes."),
             "mostBytes": most_bytes,
             "tooLarge": too_large,
         }
@@ -76,7 +76,7 @@ class ImageForm(ShownUploadMixin, StoredWhenValidMixin, BaseImageForm):
 
 
 class DocumentForm(ShownUploadMixin, StoredWhenValidMixin, BaseDocumentForm):
-    about_file = gettext_lazy("What a program wrote into it besides, such as the name of its author, stays there.")
+    about_file = gettext_lazy("Other metadata, such as the author’s name, stays in the file.")
 
     class Meta(BaseDocumentForm.Meta):
         pass
@@ -86,7 +86,7 @@ class DocumentForm(ShownUploadMixin, StoredWhenValidMixin, BaseDocumentForm):
 
 
 class VideoForm(ShownUploadMixin, StoredWhenValidMixin, BaseMediaForm):
-    about_file = gettext_lazy("Place, owner and title that the camera wrote into the film are blanked.")
+    about_file = gettext_lazy("Location, owner and title metadata are removed from the video.")
 
     class Meta(BaseMediaForm.Meta):
         pass

@@ -143,12 +143,12 @@ class Video(AbstractMedia):
         _("poster"),
         upload_to=poster_path,
         blank=True,
-        help_text=_("A still picture, shown to everyone before the video plays, also where the lesson is locked."),
+        help_text=_("A still image shown to everyone before the video plays, even when the lesson is locked."),
     )
     transcript = models.TextField(
         _("transcript"),
         blank=True,
-        help_text=_("What is said and shown, as text. Shown below the video to whoever may watch it."),
+        help_text=_("What’s said and shown, as text. Shown below the video to people with access."),
     )
 
     admin_form_fields = ("title", "file", "collection", "duration", "thumbnail", "transcript", "tags")

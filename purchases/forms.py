@@ -25,7 +25,7 @@ class BuyForm(PayForm):
 class MoveForm(LearnersForm):
     """Another address than `own`, which has bought."""
 
-    email = AddressField(label=_("The other address"))
+    email = AddressField(label=_("New email address"))
 
     def __init__(self, *args: Any, own: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,5 +34,5 @@ class MoveForm(LearnersForm):
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"]
         if address == self.own:
-            raise forms.ValidationError(_("That is the address they are at already. Type the other one."))
+            raise forms.ValidationError(_("Your purchases are already at that address. Enter the other one."))
         return address

@@ -35,11 +35,11 @@ def read(pasted: str) -> tuple[list[str], list[str]]:
             try:
                 found.setdefault(addresses.canonical(typed), number)
             except addresses.InvalidAddress:
-                wrong.append(_("Line %(line)s: “%(typed)s” is no email address.") % _place(number, typed))
+                wrong.append(_("Line %(line)s: “%(typed)s” isn’t an email address.") % _place(number, typed))
     blocked = [address for address in found if blocking.is_blocked(address)] if len(found) <= MOST else []
     wrong += [_("Line %(line)s: “%(typed)s” is blocked.") % _place(found[each], each) for each in blocked]
     if not found and not wrong:
-        wrong.append(_("There is no address in it."))
+        wrong.append(_("There’s no email address in it."))
     more = len(wrong) - MOST_TOLD
     return list(found), [*wrong[:MOST_TOLD], *([_("And %s more like these.") % more] if more > 0 else [])]
 

@@ -22,14 +22,14 @@ Kind = PurchaseMail.Kind
 
 SUBJECTS: dict[str, Promise] = {
     Kind.PAID: _("Your receipt for “%(title)s”"),
-    Kind.PENDING: _("Your payment for “%(title)s” is on its way"),
-    Kind.FAILED: _("Your payment for “%(title)s” did not come through"),
+    Kind.PENDING: _("Your payment for “%(title)s” is pending"),
+    Kind.FAILED: _("Your payment for “%(title)s” didn’t go through"),
     Kind.TWICE: _("You paid for “%(title)s” twice"),
-    Kind.PARTLY_REFUNDED: _("Part of your payment for “%(title)s” was paid back"),
-    Kind.REFUNDED: _("Your payment for “%(title)s” was paid back"),
-    Kind.REFUNDED_KEPT: _("Your payment for “%(title)s” was paid back"),
-    Kind.DISPUTED: _("“%(title)s” is closed while your bank looks into the payment"),
-    Kind.LOST: _("Your bank took back the payment for “%(title)s”"),
+    Kind.PARTLY_REFUNDED: _("A partial refund for “%(title)s”"),
+    Kind.REFUNDED: _("Your refund for “%(title)s”"),
+    Kind.REFUNDED_KEPT: _("Your refund for “%(title)s”"),
+    Kind.DISPUTED: _("“%(title)s” is closed while your bank reviews the payment"),
+    Kind.LOST: _("Your bank reversed the payment for “%(title)s”"),
     Kind.WON: _("“%(title)s” is open again"),
 }
 
@@ -62,7 +62,7 @@ def move_words(token: EmailVerificationToken) -> dict[str, Any]:
 
 
 MOVE = Errand(
-    subject=_("Take over courses that were bought with another address"),
+    subject=_("Take over courses bought with another email"),
     mail="purchases/email/move",
     words=move_words,
     url=lambda token: reverse("purchases:move"),
@@ -100,4 +100,6 @@ def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:
         "course_url": course.full_url if course and course.live else "",
     }
     name = f"gift.{row.pk}.{grant.pk}"
-    return messages.build("purchases/email/gift", _("You were given “%(title)s”"), context, to=to, name=name)
+    return messages.build(
+        "purchases/email/gift", _("You’ve been given free access to “%(title)s”"), context, to=to, name=name
+    )

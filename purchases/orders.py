@@ -12,13 +12,13 @@ from purchases.models.payments import State
 
 WORDS: dict[str, Promise] = {
     State.CREATED: _("Not paid"),
-    State.PENDING: _("Your payment is on its way"),
-    State.FAILED: _("The payment did not come through"),
+    State.PENDING: _("Your payment is pending"),
+    State.FAILED: _("The payment didn’t go through"),
     State.PAID: _("Paid"),
-    State.PARTLY_REFUNDED: _("Part of it was paid back"),
-    State.REFUNDED: _("Paid back"),
-    State.DISPUTED: _("Closed while your bank looks into it"),
-    State.LOST: _("Closed: your bank took the money back"),
+    State.PARTLY_REFUNDED: _("Partially refunded"),
+    State.REFUNDED: _("Refunded"),
+    State.DISPUTED: _("Closed while your bank reviews the payment"),
+    State.LOST: _("Closed: your bank reversed the payment"),
     State.WON: _("Paid"),
 }
 
@@ -52,7 +52,7 @@ def of_payment(payment: Payment) -> Order:
         title=payment.intent.course_title,
         price=str(payment.money),
         refunded=str(payment.money_refunded) if payment.refunded else "",
-        state=_("We are looking into it") if payment.problem else WORDS[payment.state],
+        state=_("We’re looking into it") if payment.problem else WORDS[payment.state],
         state_code=payment.state,
         has_problem=bool(payment.problem),
         is_open=payment.opens,

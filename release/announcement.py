@@ -18,7 +18,7 @@ def sentence(page: Page, revision: Revision, now: datetime) -> str:
     proposed = revision.as_object()
     said = [_when(proposed.go_live_at, now=now)]
     if proposed.expire_at and proposed.expire_at > now:
-        said.append(_("It comes down %s.") % moment(proposed.expire_at))
+        said.append(_("It goes offline %s.") % moment(proposed.expire_at))
     if isinstance(proposed, CoursePage):
         said.append(_who_is_told(proposed))
     return " ".join(each for each in said if each)
@@ -40,11 +40,11 @@ def _who_is_told(course: CoursePage) -> str:
     if not count:
         return ""
     if course.availability == Availability.PUBLISHED:
-        told = ngettext("%(count)s person will get one mail.", "%(count)s people will get one mail.", count)
+        told = ngettext("%(count)s person will get an email.", "%(count)s people will get an email.", count)
     else:
         told = ngettext(
-            "It is still coming soon: %(count)s person goes on waiting, and gets no mail yet.",
-            "It is still coming soon: %(count)s people go on waiting, and get no mail yet.",
+            "It’s still coming soon: %(count)s person stays on the waitlist and gets no email yet.",
+            "It’s still coming soon: %(count)s people stay on the waitlist and get no email yet.",
             count,
         )
     return told % {"count": count}

@@ -24,7 +24,7 @@ def waitlist_url(token: EmailVerificationToken) -> str:
 
 
 CONFIRM = Errand(
-    subject=_("Be told when “%(page_title)s” opens"),
+    subject=_("Get notified when “%(page_title)s” opens"),
     mail="release/email/confirm",
     words=confirm_words,
     url=waitlist_url,
@@ -42,7 +42,7 @@ def opened(entry: WaitlistEntry, course: CoursePage) -> EmailMultiAlternatives:
     }
     message = messages.build(
         "release/email/opened",
-        gettext("“%(title)s” is open"),
+        gettext("“%(title)s” is now open"),
         context,
         to=entry.email.address,
         name=f"waitlist.{entry.pk}.{entry.course_key.hex}",

@@ -59,14 +59,14 @@ class WaitlistEntry(models.Model):
 
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="waitlist_entries")
     course_key = models.UUIDField(db_index=True)
-    asked_at = models.DateTimeField(_("asked"))
+    asked_at = models.DateTimeField(_("requested"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     # The outbox: when to try next (a claim moves it ahead), how often it was tried, when it went out or was given up.
     send_after = models.DateTimeField(null=True, blank=True, db_index=True)
     sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("told"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("notified"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = WaitlistEntryQuerySet.as_manager()
 
@@ -93,8 +93,8 @@ class ClockRound(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("round of the clock")
-        verbose_name_plural = _("rounds of the clock")
+        verbose_name = _("scheduler run")
+        verbose_name_plural = _("scheduler runs")
 
     def __str__(self) -> str:
         return self.name

@@ -41,27 +41,29 @@ class DecisionRefused(PermissionDenied):
 
 
 class NotWaiting(DecisionRefused):
-    sentence = gettext_lazy("This page is not waiting for a review any more.")
+    sentence = gettext_lazy("This page is no longer waiting for review.")
 
 
 class AlreadyDecided(DecisionRefused):
-    sentence = gettext_lazy("Somebody else has decided already.")
+    sentence = gettext_lazy("Someone else has already decided.")
 
 
 class RevisionChanged(DecisionRefused):
-    sentence = gettext_lazy("The page has changed since you opened it. Look at what changed, then decide again.")
+    sentence = gettext_lazy("The page has changed since you opened it. Check what changed, then decide again.")
 
 
 class NotAllowed(DecisionRefused):
-    sentence = gettext_lazy("You are not among those who review this page.")
+    sentence = gettext_lazy("You aren’t a reviewer of this page.")
 
 
 class NothingSaid(DecisionRefused):
-    sentence = gettext_lazy("Say in a few words what you mean.")
+    sentence = gettext_lazy("Say briefly what you mean.")
 
 
 class BlockedByChecks(DecisionRefused):
-    sentence = gettext_lazy("Something is missing that visitors need. Send it back, or say why it should go out so.")
+    sentence = gettext_lazy(
+        "Something visitors need is missing. Send it back, or say why it should be published anyway."
+    )
 
     def __init__(self, checks: list[Any]) -> None:
         super().__init__()
@@ -95,7 +97,7 @@ def approve(
         raise BlockedByChecks(checks)
     if checks:
         missing = " ".join(str(check.sentence) for check in checks)
-        text += "\n\n" + _("In spite of this: %(missing)s Because: %(reason)s") % {
+        text += "\n\n" + _("Approved despite: %(missing)s Reason: %(reason)s") % {
             "missing": missing,
             "reason": in_spite_of.strip(),
         }

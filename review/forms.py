@@ -12,24 +12,24 @@ from review.links import DEFAULT_DAYS, MOST_DAYS
 class LookForm(forms.Form):
     """Whose eyes to look with, and when. Sent by GET: it is a choice, and nothing is kept of it."""
 
-    audience = forms.ChoiceField(label=_("Seen by"))
+    audience = forms.ChoiceField(label=_("Preview as"))
     at = forms.DateTimeField(
-        label=_("On"),
+        label=_("At"),
         required=False,
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        error_messages={"invalid": _("There is no such moment.")},
+        error_messages={"invalid": _("That date or time doesn’t exist.")},
     )
 
     def __init__(self, data: Any, *, audiences: list[tuple[str, Any]], zone: str) -> None:
         self.default = audiences[-1][0]  # the one who sees the most
         super().__init__({"audience": data.get("audience", self.default), "at": data.get("at", "")})
         self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
-        self.fields["at"].help_text = _("Time in %(zone)s. Empty: as soon as it is out.") % {"zone": zone}
+        self.fields["at"].help_text = _("Time in %(zone)s. Leave empty for as soon as it’s out.") % {"zone": zone}
 
     def clean_at(self) -> Any:
         at = self.cleaned_data["at"]
         if at is not None and not 2000 <= at.year < 2200:
-            raise forms.ValidationError(_("There is no such moment."), code="invalid")
+            raise forms.ValidationError(_("That date or time doesn’t exist."), code="invalid")
         return at
 
 
@@ -43,24 +43,24 @@ class SayForm(LearnersForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The author reads it with your address. To send the page back, say what should change."),
+        help_text=_("The author sees this with your email. To send the page back, say what should change."),
     )
     in_spite_of = forms.CharField(
-        label=_("Why it should go out all the same"),
+        label=_("Why it should be published anyway"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed to approve it as it is. It stands in the page’s history."),
+        help_text=_("Required to approve it as it is. It’s kept in the page’s history."),
     )
 
 
 class LinkForm(forms.Form):
     mailbox = AddressField(
-        label=_("For"), help_text=_("The reviewer’s email address: only its owner can comment, approve or send back.")
+        label=_("For"), help_text=_("The reviewer’s email: only they can comment, approve or send back.")
     )
     days = forms.IntegerField(
         label=_("Open for, in days"), initial=DEFAULT_DAYS, min_value=1, max_value=MOST_DAYS, help_text=_("1 to 30.")
     )
     with_lessons = forms.BooleanField(
-        label=_("With its lessons"), required=False, help_text=_("Also its lessons, as they are drafted.")
+        label=_("Include lessons"), required=False, help_text=_("Includes its lessons, as drafted.")
     )

@@ -11,8 +11,8 @@ LABELS = {
     "review.comment": gettext_lazy("Commented in review"),
     "review.approve": gettext_lazy("Approved in review"),
     "review.send_back": gettext_lazy("Sent back in review"),
-    "review.make_link": gettext_lazy("Made a review link"),
-    "review.revoke_link": gettext_lazy("Took back a review link"),
+    "review.make_link": gettext_lazy("Created a review link"),
+    "review.revoke_link": gettext_lazy("Revoked a review link"),
 }
 
 

@@ -34,35 +34,40 @@ class LinkRefused(Exception):
 
 
 class LinkUnknown(LinkRefused):
-    heading = _("We do not know this link")
-    sentence = _("It may have been cut short. Copy the whole address, or ask whoever sent it for a new one.")
+    heading = _("We don’t recognise this link")
+    sentence = _("It may have been cut short. Copy the whole link, or ask the person who sent it for a new one.")
     status = 404
 
 
 class LinkGone(LinkRefused):
     heading = _("The page is gone")
-    sentence = _("The page this link was for has been deleted. There is nothing left to review.")
+    sentence = _("The page this link was for has been deleted. There’s nothing left to review.")
 
 
 class LinkExpired(LinkRefused):
     heading = _("This link has expired")
-    sentence = _("Review links end after some days. Ask whoever sent it for a new one.")
+    sentence = _("Review links expire after a few days. Ask the person who sent it for a new one.")
 
 
 class LinkRevoked(LinkRefused):
-    heading = _("This link was taken back")
-    sentence = _("Whoever made it has ended it. Ask them if you should still review the page.")
+    heading = _("This link was revoked")
+    sentence = _("The person who created it has revoked it. Ask them if you should still review the page.")
 
 
 class NotCovered(LinkRefused):
-    heading = _("This link does not open that")
-    sentence = _("A review link is for one page, or for one course and its lessons. Go back to what you were asked.")
+    heading = _("This link doesn’t open that page")
+    sentence = _(
+        "A review link is for one page, or for one course and its lessons. Go back to the page you were "
+        "asked to review."
+    )
     status = 404
 
 
 class NotProved(LinkRefused):
-    heading = _("Confirm your address first")
-    sentence = _("Only the person this link was made for may comment or decide. Open the link again and confirm.")
+    heading = _("Confirm your email first")
+    sentence = _(
+        "Only the person this link was made for can comment or decide. Open the link again and confirm your email."
+    )
     status = 403
 
 

@@ -10,11 +10,11 @@ from wagtail.locks import WorkflowLock
 
 class ReviewLock(WorkflowLock):
     def get_message(self, user: Any) -> str:
-        said = _("This page is in review. Nobody can change it until it is approved or sent back, or you cancel.")
+        said = _("This page is in review. It can’t be changed until it’s approved or sent back, or you cancel.")
         state = self.object.current_workflow_task_state
         if state is None or not self.task.get_actions(self.object, user):
             return said
         return format_html('{} <a href="{}">{}</a>', said, reverse("reviews:look", args=[state.pk]), _("Review it"))
 
     def get_description(self, user: Any, can_lock: bool = False) -> str:
-        return _("Nobody can change the page while it is in review")
+        return _("The page can’t be changed while it’s in review")

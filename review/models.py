@@ -28,7 +28,7 @@ class ReviewTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> str:
-        return gettext("Members of the chosen groups decide; nobody changes the page until they have")
+        return gettext("Members of the chosen groups decide; the page can’t be changed until they have")
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Also to those who review: what they changed would be published, and nobody else would have seen it."""
@@ -72,7 +72,7 @@ class ReviewLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="review_links")
     with_lessons = models.BooleanField(
-        _("with its lessons"), default=False, help_text=_("For a course: also its lessons, as they are drafted.")
+        _("with lessons"), default=False, help_text=_("For a course: includes its lessons, as drafted.")
     )
     mailbox = models.CharField(_("for"), max_length=254, help_text=_("The reviewer's email address."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -164,7 +164,7 @@ class QueuedMail(models.Model):
     send_after = models.DateTimeField(null=True, blank=True, db_index=True)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = QueuedMailQuerySet.as_manager()
 
@@ -186,13 +186,13 @@ class ReviewMail(QueuedMail):
         APPROVED = "approved", _("Workflow approved")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(_("mail"), max_length=16, choices=Kind)
+    kind = models.CharField(_("email"), max_length=16, choices=Kind)
     task_state = models.ForeignKey(TaskState, on_delete=models.CASCADE, related_name="+")
     note = models.OneToOneField(ReviewNote, null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta(QueuedMail.Meta):
-        verbose_name = _("review mail")
-        verbose_name_plural = _("review mails")
+        verbose_name = _("review email")
+        verbose_name_plural = _("review emails")
         constraints = [
             models.UniqueConstraint(
                 name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
@@ -216,8 +216,8 @@ class CommentMail(QueuedMail):
     changes = models.JSONField()  # the ids under "new", "resolved" and "replies"
 
     class Meta(QueuedMail.Meta):
-        verbose_name = _("comment mail")
-        verbose_name_plural = _("comment mails")
+        verbose_name = _("comment email")
+        verbose_name_plural = _("comment emails")
 
     def __str__(self) -> str:
         return f"{self.user}: {self.page}"

@@ -40,7 +40,7 @@ def page(request: HttpRequest, link: ReviewLink, *, page_id: int) -> HttpRespons
     """What stands in the frame."""
     form = _look_form(request, showing.one(link, page_id))
     if not form.is_valid():
-        return HttpResponseBadRequest(_("There is no such audience or no such moment."), content_type="text/plain")
+        return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
     choice = form.cleaned_data
     return showing.preview(
         link, page_id, audience=choice["audience"], at=choice["at"], query=desk.query(form, escaped=True)
@@ -105,7 +105,7 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
     except verification.CodesPaused:
         form.add_error("code", waiting_room.codes_paused())
     except verification.NotSentYet:
-        form.add_error("code", _("The mail is not sent yet. Its code is the one to type."))
+        form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
     except verification.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     else:

@@ -69,7 +69,7 @@ def make_link(page: Page, course: str, mailbox: str) -> str:
     page.get_by_role("button", name="Actions", exact=True).first.click()
     page.get_by_role("link", name="Review links").click()
     page.get_by_label("For", exact=False).first.fill(mailbox)
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_label(f"The link for {mailbox}").input_value()
     found = axe.violations(page, within="main", leave_out=".messages")
     assert not found, found

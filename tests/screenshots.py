@@ -40,7 +40,7 @@ def waitlist(site: RunningSite) -> None:
     """A visitor waits for the course that is coming soon."""
     page = site.browser.new_context(base_url=site.url, viewport=NARROW).new_page()
     page.goto("/courses/soon-course/")
-    page.get_by_role("link", name="Tell me when it opens").click()
+    page.get_by_role("link", name="Notify me when it opens").click()
     address = site.new_address()
     page.locator("main form input[name=email]").fill(address)
     page.locator("main form input[name=email]").blur()
@@ -88,9 +88,9 @@ def wish_for_a_date(page: Page) -> None:
 def preview(page: Page) -> None:
     open_page(page, "LessonPage", "locked", below="email-course")
     page.get_by_role("button", name="Toggle preview").click()
-    page.get_by_label("Preview mode").select_option("Anyone, no email given")
-    page.get_by_label("At this moment (UTC)").fill(OPENING.replace(" ", "T"))
-    page.get_by_label("At this moment (UTC)").press("Tab")
+    page.get_by_label("Preview mode").select_option("Visitor, not signed in")
+    page.get_by_label("At this time (UTC)").fill(OPENING.replace(" ", "T"))
+    page.get_by_label("At this time (UTC)").press("Tab")
     expect(page.frame_locator("#w-preview-iframe").locator("#preview_banner")).to_contain_text("Anyone")
     keep("preview", page)
 
@@ -111,7 +111,7 @@ def review_link(page: Page, site: RunningSite) -> None:
     course = open_page(page, "CoursePage", "email-course")
     page.goto(f"/admin/review/links/{course}/")
     page.get_by_label("For", exact=False).first.fill("ada@example.org")
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("The link for ada@example.org").input_value()
     phone = site.browser.new_context(viewport=ViewportSize(width=390, height=844), device_scale_factor=1.5).new_page()
     phone.goto(link)

@@ -84,7 +84,7 @@ def test_axe_finds_nothing_at_the_gate(checked: Page, site: RunningSite) -> None
         checked.context.clear_cookies()
         checked.goto(GATED)
         send(checked, email=address)
-    expect(checked.locator("h1")).to_have_text("Please wait a little")
+    expect(checked.locator("h1")).to_have_text("Please wait a moment")
     found += problems(checked)
 
     assert found == []
@@ -92,7 +92,7 @@ def test_axe_finds_nothing_at_the_gate(checked: Page, site: RunningSite) -> None
 
 def test_axe_finds_nothing_where_one_waits_for_a_course(checked: Page) -> None:
     checked.goto("/courses/soon-course/")
-    checked.get_by_role("link", name="Tell me when it opens").click()
+    checked.get_by_role("link", name="Notify me when it opens").click()
     found = problems(checked)
     send(checked, email="ada@example")
     found += problems(checked)
@@ -131,10 +131,10 @@ def test_axe_finds_nothing_after_a_wrong_code(checked: Page, site: RunningSite) 
     found = problems(checked)
     site.alter(address, "tries = 4")
     send(checked, code="000000" if site.wait_for_code(address) != "000000" else "111111")
-    expect(checked.locator("main form").first).to_contain_text("the last try")
+    expect(checked.locator("main form").first).to_contain_text("your last attempt")
     found += problems(checked)
     send(checked, code="123456")
-    expect(checked.locator("h1")).to_have_text("Too many wrong tries")
+    expect(checked.locator("h1")).to_have_text("Too many wrong attempts")
     found += problems(checked)
 
     assert found == []
@@ -150,11 +150,11 @@ def test_axe_finds_nothing_on_the_confirm_page_and_its_verdicts(checked: Page, s
     expect(checked.locator("main form")).to_contain_text("another address")
     found += problems(checked)
     for change, heading in [
-        ("expires_at = " + LONG_AGO, "This mail has expired"),
-        ("tries = 5", "Too many wrong tries"),
-        ("burnt_at = asked_at", "A newer mail was used"),
-        ("burnt_at = NULL, expires_at = '2099-01-01', spent_at = asked_at", "This mail has been used already"),
-        ("digest = 'another'", "We do not know this link"),
+        ("expires_at = " + LONG_AGO, "This email has expired"),
+        ("tries = 5", "Too many wrong attempts"),
+        ("burnt_at = asked_at", "A newer email was used"),
+        ("burnt_at = NULL, expires_at = '2099-01-01', spent_at = asked_at", "This email has already been used"),
+        ("digest = 'another'", "We don’t recognise this link"),
     ]:
         site.alter(address, change)
         checked.goto(link)
@@ -194,12 +194,12 @@ def test_the_whole_way_in_needs_no_mouse(page: Page, site: RunningSite) -> None:
     page.goto(GATED)
     tab_to(page, page.get_by_role("textbox", name="Email address"))
     page.keyboard.type(address)
-    tab_to(page, page.get_by_role("button", name="Send me the link"))
+    tab_to(page, page.get_by_role("button", name="Email me a sign-in link"))
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Check your mail – Who may send as you: SPF, DKIM and DMARC · Lectern")
+    expect(page).to_have_title("Check your email – Who may send as you: SPF, DKIM and DMARC · Lectern")
     code = site.wait_for_code(address)
 
-    tab_to(page, page.get_by_role("textbox", name="Code from the mail"))
+    tab_to(page, page.get_by_role("textbox", name="Code from the email"))
     page.keyboard.insert_text(f"{code[:3]}-{code[3:]} ")  # as pasted
     page.keyboard.press("Enter")
 
@@ -213,7 +213,7 @@ def test_the_confirm_page_needs_no_mouse(page: Page, site: RunningSite) -> None:
     site.fill_gate(page, address, GATED)
     page.goto(site.wait_for_mail(address))
 
-    tab_to(page, page.get_by_role("button", name="Confirm and read on"))
+    tab_to(page, page.get_by_role("button", name="Sign in and continue"))
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(site.url + GATED)
@@ -246,16 +246,16 @@ def test_a_failed_form_comes_back_with_the_focus_on_what_is_wrong(page: Page, si
     field = page.get_by_role("textbox", name="Email address")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(
-        "That does not look like an email address. It should look like name@example.org."
+        "That doesn’t look like an email address. Use the form name@example.org."
     )
     assert page.title().startswith("Error: ")
     site.fill_gate(page, site.new_address(), GATED)
     send(page, code="12345")
 
-    field = page.get_by_role("textbox", name="Code from the mail")
+    field = page.get_by_role("textbox", name="Code from the email")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description("Six digits. The code is six digits, such as 123456.")
-    assert page.title().startswith("Error: Check your mail")
+    assert page.title().startswith("Error: Check your email")
 
 
 def test_another_browser_is_told_beside_the_field(page: Page, site: RunningSite) -> None:
@@ -266,18 +266,18 @@ def test_another_browser_is_told_beside_the_field(page: Page, site: RunningSite)
     send(page)
     field = page.get_by_role("textbox", name="Email address")
     expect(field).to_be_focused()
-    expect(page.get_by_role("alert")).to_contain_text("in another browser")
+    expect(page.get_by_role("alert")).to_contain_text("on another device")
     send(page, email="somebody.else@example.org")
 
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(
-        "The address this mail was sent to. This mail was sent to another address. Type the one it arrived at."
+        "The address this email was sent to. This email was sent to a different address. Enter the one it arrived at."
     )
 
 
 def test_fields_tell_the_browser_what_they_are_for(page: Page, site: RunningSite) -> None:
     site.fill_gate(page, site.new_address(), GATED)
-    code = page.get_by_role("textbox", name="Code from the mail")
+    code = page.get_by_role("textbox", name="Code from the email")
     expect(code).to_have_attribute("autocomplete", "one-time-code")
     expect(code).to_have_attribute("inputmode", "numeric")
     page.goto(GATED)
@@ -292,7 +292,7 @@ def test_waiting_is_read_out_once_and_takes_no_focus(page: Page, site: RunningSi
     site.fill_gate(page, address, GATED)
     site.alter(address, QUEUED)
     page.reload()
-    field = page.get_by_role("textbox", name="Code from the mail")
+    field = page.get_by_role("textbox", name="Code from the email")
     field.press_sequentially("12")
     page.get_by_role("status").evaluate("""status => {
         const count = () => { document.body.dataset.changes = Number(document.body.dataset.changes || 0) + 1; };
@@ -304,8 +304,8 @@ def test_waiting_is_read_out_once_and_takes_no_focus(page: Page, site: RunningSi
     assert page.locator("body").get_attribute("data-changes") is None
     site.alter(address, "sent_at = asked_at")
 
-    expect(page.get_by_role("status")).to_have_text("The mail was sent.")
-    expect(page.locator("#poll")).to_contain_text("more minutes")
+    expect(page.get_by_role("status")).to_have_text("Email sent.")
+    expect(page.locator("#poll")).to_contain_text("expire in")
     assert page.locator("body").get_attribute("data-changes") == "1"
     expect(field).to_be_focused()
     expect(field).to_have_value("12")
@@ -316,10 +316,10 @@ def test_a_mail_that_ended_while_its_tab_waited_leaves_one_thing_to_do(page: Pag
     site.fill_gate(page, address, GATED)
     site.alter(address, "expires_at = " + LONG_AGO)
 
-    expect(page.locator("h1")).to_have_text("This mail has expired")
-    expect(page.get_by_role("status")).to_contain_text("Ask for a new one")
+    expect(page.locator("h1")).to_have_text("This email has expired")
+    expect(page.get_by_role("status")).to_contain_text("Request a new one")
     expect(page.get_by_role("textbox")).to_have_count(0)
-    expect(page.get_by_role("button", name="Send a new mail")).to_be_visible()
+    expect(page.get_by_role("button", name="Send a new email")).to_be_visible()
 
 
 def test_seconds_are_counted_down_in_silence(page: Page, site: RunningSite) -> None:
@@ -338,10 +338,10 @@ def test_pressing_twice_sends_one_mail(page: Page, site: RunningSite) -> None:
     address = site.new_address()
     page.goto(GATED)
     page.locator("main form input[name=email]").fill(address)
-    page.get_by_role("button", name="Send me the link").dblclick()
-    expect(page).to_have_title(re.compile("^Check your mail"))
+    page.get_by_role("button", name="Email me a sign-in link").dblclick()
+    expect(page).to_have_title(re.compile("^Check your email"))
     code = site.wait_for_code(address)
-    page.get_by_role("textbox", name="Code from the mail").fill(code)
+    page.get_by_role("textbox", name="Code from the email").fill(code)
     page.get_by_role("button", name="Go on").dblclick()
 
     expect(page).to_have_url(site.url + GATED)
@@ -369,7 +369,7 @@ def test_nothing_moves_for_those_who_asked_for_stillness(page: Page) -> None:
 def test_forced_colours_leave_edges_and_focus(page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(GATED)
-    button = page.get_by_role("button", name="Send me the link")
+    button = page.get_by_role("button", name="Email me a sign-in link")
     tab_to(page, button)
     edge, ground = button.evaluate("e => [getComputedStyle(e).borderColor, getComputedStyle(e).backgroundColor]")
 

@@ -50,7 +50,7 @@ def learner(site: RunningSite) -> str:
     page.locator("main form [type=submit]").click()
     page.wait_for_load_state()
     page.goto("/courses/soon-course/")
-    page.get_by_role("link", name="Tell me when it opens").click()
+    page.get_by_role("link", name="Notify me when it opens").click()
     page.locator("main form [type=submit]").first.click()
     page.wait_for_load_state()
     context.close()

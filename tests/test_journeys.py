@@ -96,7 +96,7 @@ def test_an_attackers_waiting_tab_stays_shut(desk: Page, site: RunningSite) -> N
     expect(page.locator("video")).to_be_visible()
     context.close()
 
-    expect(desk.locator("#status")).to_contain_text("has been used")
+    expect(desk.locator("#status")).to_contain_text("been used")
     desk.goto(GATED)
     expect(desk.locator("main form input[name=email]")).to_be_visible()
 
@@ -221,20 +221,20 @@ def test_a_coming_soon_course_shows_its_syllabus_and_opens_nothing(visitor: Page
 def test_a_stranger_waits_for_a_course_and_leaves_by_the_mail(visitor: Page, site: RunningSite) -> None:
     address = site.new_address()
     visitor.goto("/courses/soon-course/")
-    visitor.get_by_role("link", name="Tell me when it opens").click()
+    visitor.get_by_role("link", name="Notify me when it opens").click()
     visitor.get_by_label("Email address").fill(address)
-    visitor.get_by_role("button", name="Tell me when it opens").click()
+    visitor.get_by_role("button", name="Notify me when it opens").click()
     visitor.get_by_label("Code").fill(site.wait_for_code(address))
     visitor.get_by_role("button", name="Go on").click()
-    expect(visitor.get_by_role("heading", name="You are on the list")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="You’re on the waitlist")).to_be_visible()
     waits_at = visitor.url
 
     visitor.goto(re.findall(r"http\S+/notify/leave/\S+", site.wait_for_text(address))[0])
-    visitor.get_by_role("button", name="Take me off the list").click()
+    visitor.get_by_role("button", name="Leave the waitlist").click()
 
-    expect(visitor.get_by_role("heading", name="You are off the list")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="You’ve left the waitlist")).to_be_visible()
     visitor.goto(waits_at)
-    expect(visitor.get_by_role("button", name="Tell me when it opens").first).to_be_visible()
+    expect(visitor.get_by_role("button", name="Notify me when it opens").first).to_be_visible()
 
 
 def test_a_paid_lesson_says_what_it_costs(visitor: Page) -> None:

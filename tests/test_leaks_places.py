@@ -80,7 +80,7 @@ def test_a_translation_asks_what_the_original_asks(site_of_secrets: SecretSite, 
     for who in ("anonymous", "verified", "had it taken back", "staff of nothing"):
         client = site_of_secrets.visitors[who]
 
-        assert "Part of a paid course" in client.get(url(translated)).text
+        assert "This lesson is part of a paid course" in client.get(url(translated)).text
         assert is_shut(client, url(translated))
         assert is_shut(client, "/courses/paid/paid/", headers={"Accept-Language": "fr"})
 

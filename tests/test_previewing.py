@@ -31,15 +31,15 @@ def shown(page: Page) -> FrameLocator:
 def test_an_editor_looks_through_other_eyes(panel: Page) -> None:
     expect(shown(panel).locator("video")).to_be_visible()
 
-    panel.get_by_label("Preview mode").select_option("Anyone, no email given")
+    panel.get_by_label("Preview mode").select_option("Visitor, not signed in")
 
     expect(shown(panel).locator("main input[name=email]")).to_be_visible()
-    expect(shown(panel).locator("#preview_banner")).to_contain_text("As: Anyone, no email given · now")
+    expect(shown(panel).locator("#preview_banner")).to_contain_text("As: Visitor, not signed in · now")
 
 
 def test_the_moment_is_remembered_and_goes_along_to_a_new_tab(panel: Page) -> None:
-    panel.get_by_label("At this moment (UTC)").fill("2127-03-03T09:00")
-    panel.get_by_label("At this moment (UTC)").press("Tab")
+    panel.get_by_label("At this time (UTC)").fill("2127-03-03T09:00")
+    panel.get_by_label("At this time (UTC)").press("Tab")
     banner = "on Mon 3 Mar 2127, 09:00 UTC"
     expect(shown(panel).locator("#preview_banner")).to_contain_text(banner)
 
@@ -48,13 +48,13 @@ def test_the_moment_is_remembered_and_goes_along_to_a_new_tab(panel: Page) -> No
     expect(opened.value.locator("#preview_banner")).to_contain_text(banner)
 
     panel.reload()
-    expect(panel.get_by_label("At this moment (UTC)")).to_have_value("2127-03-03T09:00")
+    expect(panel.get_by_label("At this time (UTC)")).to_have_value("2127-03-03T09:00")
     expect(shown(panel).locator("#preview_banner")).to_contain_text(banner)
 
 
 def test_the_moment_is_no_change_of_the_page(panel: Page) -> None:
-    panel.get_by_label("At this moment (UTC)").fill("2127-03-03T09:00")
-    panel.get_by_label("At this moment (UTC)").press("Tab")
+    panel.get_by_label("At this time (UTC)").fill("2127-03-03T09:00")
+    panel.get_by_label("At this time (UTC)").press("Tab")
     expect(shown(panel).locator("#preview_banner")).to_contain_text("2127")
 
     fields = panel.evaluate("[...new FormData(document.querySelector('[data-edit-form]')).values()].map(String)")
@@ -67,5 +67,5 @@ def test_the_catalogue_is_asked_for_no_audience(panel: Page) -> None:
 
     panel.goto(f"/admin/pages/{index}/edit/")
 
-    expect(panel.get_by_label("At this moment (UTC)")).to_be_visible()
+    expect(panel.get_by_label("At this time (UTC)")).to_be_visible()
     expect(panel.get_by_label("Preview mode")).to_have_count(0)

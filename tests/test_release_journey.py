@@ -80,12 +80,12 @@ def join(learner: Page, site: RunningSite) -> str:
     """Wait for the course, with an address that is confirmed by mail."""
     address = site.new_address()
     learner.goto("/courses/rooftop-bees/")
-    learner.get_by_role("link", name="Tell me when it opens").click()
+    learner.get_by_role("link", name="Notify me when it opens").click()
     learner.locator("main form input[name=email]").fill(address)
     learner.locator("main form [type=submit]").first.click()
     learner.goto(site.wait_for_mail(address))
     learner.locator("main form [type=submit]").click()
-    expect(learner.get_by_role("heading", name="You are on the list")).to_be_visible()
+    expect(learner.get_by_role("heading", name="You’re on the waitlist")).to_be_visible()
     return address
 
 
@@ -99,8 +99,8 @@ def schedule(editor: Page) -> None:
 
 def prove(reviewer: Page, link: str, mailbox: str, site: RunningSite) -> None:
     reviewer.goto(link)
-    reviewer.get_by_role("link", name="Confirm your address").click()
-    reviewer.get_by_role("button", name="Send me the code").click()
+    reviewer.get_by_role("link", name="Confirm your email").click()
+    reviewer.get_by_role("button", name="Email me the code").click()
     reviewer.locator("input[name=code]").fill(site.wait_for_code(mailbox))
     reviewer.locator("input[name=code]").press("Enter")
     expect(reviewer.locator("#say")).to_contain_text(f"You speak as {mailbox}")
@@ -108,7 +108,7 @@ def prove(reviewer: Page, link: str, mailbox: str, site: RunningSite) -> None:
 
 def look(reviewer: Page) -> None:
     """As somebody else, at another time."""
-    reviewer.get_by_label("Seen by").select_option("email")
+    reviewer.get_by_label("Preview as").select_option("email")
     reviewer.get_by_label("On").fill(RELEASE)
     reviewer.get_by_role("button", name="Show").click()
     banner = reviewer.frame_locator("iframe[name=preview]").locator("#preview_banner")

@@ -22,20 +22,20 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     reviewer.goto(link)
     frame = reviewer.frame_locator("iframe[name=preview]")
     expect(frame.locator("main h1")).to_have_text("A course in need of a second look")
-    expect(frame.locator("#preview_banner")).to_contain_text("Has bought the course")
+    expect(frame.locator("#preview_banner")).to_contain_text("Someone who bought the course")
     assert reviewer.context.cookies() == []
     assert problems(reviewer) == []
-    reviewer.get_by_label("Seen by").select_option("anonymous")
+    reviewer.get_by_label("Preview as").select_option("anonymous")
     reviewer.get_by_label("On").fill("2098-05-04T09:30")
     reviewer.get_by_role("button", name="Show").press("Enter")
-    expect(frame.locator("#preview_banner")).to_contain_text("Anyone, no email given")
+    expect(frame.locator("#preview_banner")).to_contain_text("Visitor, not signed in")
     expect(frame.locator("#preview_banner")).to_contain_text("4 May 2098, 09:30")
     expect(reviewer.get_by_role("button", name="Approve")).to_have_count(0)
 
     # The mailbox is proved by the code mailed to it.
-    reviewer.get_by_role("link", name="Confirm your address").click()
+    reviewer.get_by_role("link", name="Confirm your email").click()
     assert problems(reviewer) == []
-    reviewer.get_by_role("button", name="Send me the code").click()
+    reviewer.get_by_role("button", name="Email me the code").click()
     reviewer.locator("input[name=code]").fill("000")
     reviewer.locator("input[name=code]").press("Enter")
     expect(reviewer.locator("input[name=code]")).to_have_attribute("aria-invalid", "true")
@@ -46,10 +46,10 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     assert problems(reviewer) == []
 
     reviewer.get_by_label("Comment").fill("I like the beginning.")
-    reviewer.get_by_role("button", name="Only comment").click()
+    reviewer.get_by_role("button", name="Comment only").click()
     expect(reviewer.get_by_role("status")).to_contain_text("Your comment was sent")
     reviewer.get_by_role("button", name="Send back").click()
-    expect(reviewer.get_by_role("alert")).to_contain_text("Say in a few words")
+    expect(reviewer.get_by_role("alert")).to_contain_text("Say briefly")
     reviewer.get_by_label("Comment").fill("The title is too modest.")
     reviewer.get_by_role("button", name="Send back").click()
     expect(reviewer.locator("h1")).to_have_text("Thank you")
@@ -63,7 +63,7 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     expect(frame.locator("main h1")).to_have_text("A course worth a second look")
     expect(reviewer.locator("main")).to_contain_text("The title is too modest.")
     reviewer.get_by_role("button", name="Approve").click()
-    expect(reviewer.locator("main")).to_contain_text("It was approved, and visitors see it now.")
+    expect(reviewer.locator("main")).to_contain_text("It was approved and is live now.")
 
     reviewer.get_by_role("link", name="See the page").click()
     expect(reviewer.locator("main h1")).to_have_text("A course worth a second look")

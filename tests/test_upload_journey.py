@@ -112,7 +112,7 @@ def test_what_is_cancelled_leaves_the_form_as_it_was(slow: Page, film: Path) -> 
     slow.keyboard.press("Enter")
 
     expect(slow.get_by_role("dialog")).to_have_count(0)
-    expect(slow.get_by_role("status").first).to_contain_text("The upload was cancelled. Nothing was stored.")
+    expect(slow.get_by_role("status").first).to_contain_text("Upload cancelled. Nothing was saved.")
     upload = slow.get_by_role("button", name="Upload")
     expect(upload).to_be_enabled()
     expect(upload).to_be_focused()
@@ -144,7 +144,7 @@ def test_a_line_that_breaks_leaves_the_form_as_it_was(editor: Page, film: Path) 
 
     press(editor, "Upload")
 
-    expect(editor.get_by_role("status").first).to_contain_text("The connection broke off, and nothing was stored.")
+    expect(editor.get_by_role("status").first).to_contain_text("The connection was lost and nothing was saved.")
     expect(editor.get_by_role("button", name="Upload")).to_be_enabled()
     expect(editor.locator("main input[name=title]")).to_have_value("Bees on a broken line")
 
@@ -155,7 +155,7 @@ def test_a_site_that_is_away_leaves_the_form_as_it_was(editor: Page, film: Path)
 
     press(editor, "Upload")
 
-    expect(editor.get_by_role("status").first).to_contain_text("The site could not take the file.")
+    expect(editor.get_by_role("status").first).to_contain_text("The file couldn’t be uploaded.")
     expect(editor.locator("main input[name=title]")).to_have_value("Bees on a site that is away")
 
 
@@ -168,7 +168,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(editor: Page, fil
 
     file.set_input_files(film)
     error = editor.locator("main .error-message")
-    expect(error).to_have_text("This file is 2.6 MB large; at most 2.0\xa0GB are stored.")
+    expect(error).to_have_text("This file is 2.6 MB; the limit is 2.0\xa0GB.")
     press(editor, "Upload")
 
     expect(file).to_be_focused()

@@ -17,12 +17,12 @@ class GateSettings(BaseGenericSetting):
     """Who gets no mail. Whoever asks is never told: the answer is the same for every address."""
 
     blocked_addresses = models.TextField(
-        _("blocked addresses"), blank=True, help_text=_("One address a line. They get no mail, and are not told why.")
+        _("blocked addresses"), blank=True, help_text=_("One address per line. They get no email, and aren’t told why.")
     )
     blocked_domains = models.TextField(
         _("blocked domains"),
         blank=True,
-        help_text=_("One domain a line, such as example.org. Its subdomains are blocked as well."),
+        help_text=_("One domain per line, such as example.org. Subdomains are blocked too."),
     )
 
     panels = [FieldPanel("blocked_addresses"), FieldPanel("blocked_domains")]
@@ -48,5 +48,5 @@ class GateSettings(BaseGenericSetting):
             try:
                 addresses.canonical(prefix + line)
             except addresses.InvalidAddress as error:
-                raise ValidationError({field: _("“%(line)s” is not one.") % {"line": line}}) from error
+                raise ValidationError({field: _("“%(line)s” isn’t valid here.") % {"line": line}}) from error
         return "\n".join(sorted({addresses.canonical(prefix + line) for line in lines}))

@@ -24,7 +24,7 @@ class PasswordResetMail(models.Model):
     send_after = models.DateTimeField(null=True, blank=True)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = PasswordResetMailQuerySet.as_manager()
 

@@ -37,10 +37,10 @@ class EmailVerificationToken(models.Model):
 
     class Purpose(models.TextChoices):
         READ = "read", _("To read")
-        NOTIFY = "notify", _("To be told when a course opens")
+        NOTIFY = "notify", _("To be notified when a course opens")
         REVIEW = "review", _("To review")
         BUY = "buy", _("To buy")
-        MOVE = "move", _("To take over what another address bought")
+        MOVE = "move", _("To take over purchases from another email")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")

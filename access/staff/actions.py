@@ -82,10 +82,10 @@ class ActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
 class BlockView(ActionView):
     page_title = gettext_lazy("Block this address")
     explanation = gettext_lazy(
-        "It gets no more mail and is signed out everywhere at once. Its courses stay its own. Whoever asks for a mail "
-        "to it is not told."
+        "They get no more email and are signed out everywhere right away. They keep their courses. Anyone who "
+        "requests an email to this address isn’t told that it’s blocked."
     )
-    too_late = gettext_lazy("It was blocked already.")
+    too_late = gettext_lazy("It was already blocked.")
 
     def act(self, form: ReasonForm) -> str:
         if not blocking.block(self.email, now=timezone.now()):
@@ -96,8 +96,8 @@ class BlockView(ActionView):
 
 class UnblockView(ActionView):
     page_title = gettext_lazy("Unblock this address")
-    explanation = gettext_lazy("It can ask for mail again, and confirms it anew in each browser.")
-    too_late = gettext_lazy("It was not blocked.")
+    explanation = gettext_lazy("They can request emails again, and confirm again on each device.")
+    too_late = gettext_lazy("It wasn’t blocked.")
 
     def act(self, form: ReasonForm) -> str:
         if not blocking.unblock(self.email):
@@ -108,8 +108,8 @@ class UnblockView(ActionView):
 
 class EndSessionsView(ActionView):
     page_title = gettext_lazy("Sign out everywhere")
-    explanation = gettext_lazy("Every browser signed in as this address has to confirm it anew.")
-    too_late = gettext_lazy("It was not signed in anywhere.")
+    explanation = gettext_lazy("Every device signed in with this email has to confirm it again.")
+    too_late = gettext_lazy("It wasn’t signed in anywhere.")
 
     def act(self, form: ReasonForm) -> str:
         if not sessions.end_all(self.email.address, now=timezone.now()):
@@ -121,12 +121,10 @@ class EndSessionsView(ActionView):
 class GiveView(ActionView):
     model = Grant
     permission_required = "add"
-    page_title = gettext_lazy("Give a course")
+    page_title = gettext_lazy("Grant a course")
     form_class = GiveForm
-    explanation = gettext_lazy(
-        "The learner can read the whole course, as if they had bought it, until you take it back."
-    )
-    too_late = gettext_lazy("Staff have given this course to this address already.")
+    explanation = gettext_lazy("The learner can open the whole course, as if they’d bought it, until you revoke it.")
+    too_late = gettext_lazy("Staff have already granted this course to this address.")
 
     def act(self, form: ReasonForm) -> str:
         course = form.cleaned_data["course"]
@@ -135,13 +133,13 @@ class GiveView(ActionView):
         except grants.AlreadyGiven:
             return ""
         self.write(history.GIVE, form, about=course.title)
-        return _("“%s” was given.") % course.title
+        return _("“%s” was granted.") % course.title
 
 
 class TakeView(ActionView):
     model = Grant
-    page_title = gettext_lazy("Take back a course")
-    too_late = gettext_lazy("It was taken back already, or bought: what was bought ends with its order.")
+    page_title = gettext_lazy("Revoke a course")
+    too_late = gettext_lazy("It was already revoked, or it was bought: to end a purchase, open its order.")
 
     @cached_property
     def grant(self) -> Grant:
@@ -158,7 +156,7 @@ class TakeView(ActionView):
     @property
     def explanation(self) -> str:
         return _(
-            "“%(course)s” (%(source)s) closes to this address with its next click. No money is paid back by this."
+            "“%(course)s” (%(source)s) closes to this address with their next click. This doesn’t refund any money."
         ) % {
             "course": self.course,
             "source": self.grant.get_source_display(),
@@ -169,4 +167,4 @@ class TakeView(ActionView):
         if self.grant.source == Grant.Source.PURCHASE or not grants.take(self.grant, now=timezone.now()):
             return ""
         self.write(history.TAKE, form, about=self.course)
-        return _("“%s” was taken back.") % self.course
+        return _("“%s” was revoked.") % self.course

@@ -65,7 +65,7 @@ class AddressView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = f"{reverse('learners:why')}?learner={self.email.pk}"
-        return [HeaderButton(_("Why can’t they see this?"), url=url, icon_name="help")]
+        return [HeaderButton(_("Why can’t they open this?"), url=url, icon_name="help")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -107,9 +107,9 @@ def session_state(session: LearnerSession, *, now: datetime) -> str:
     if session.email.blocked_at:
         return _("Blocked")
     if session.until <= now:
-        return _("Over")
+        return _("Ended")
     if session.seen_at <= now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS):
-        return _("Unused for too long")
+        return _("Idle for too long")
     return ""
 
 
@@ -128,11 +128,11 @@ def outcome(token: EmailVerificationToken, *, now: datetime) -> str:
     if token.spent_at:
         return _("Used %s") % explain.moment(token.spent_at)
     if token.burnt_at:
-        return _("Ended: another mail to this address was used")
+        return _("Ended: another email to this address was used")
     if token.is_used_up:
-        return _("Ended: a wrong code or address was typed too often")
+        return _("Ended: too many wrong codes or addresses")
     if token.parked_at:
-        return _("Given up: the mail server did not take it") if token.sends else _("Not sent: the address is blocked")
+        return _("Failed: the mail server didn’t accept it") if token.sends else _("Not sent: the address is blocked")
     if token.expires_at and token.expires_at <= now:
         return _("Expired unused")
     if token.sent_at:

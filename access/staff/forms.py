@@ -20,8 +20,8 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=300,
         strip=True,
-        help_text=_("Kept in the site history with your name. Write nothing personal about the learner."),
-        error_messages={"required": _("Say why: it is kept with your name, for whoever asks later.")},
+        help_text=_("Kept in the site history with your name. Don’t write anything personal about the learner."),
+        error_messages={"required": _("Say why. It’s kept with your name, in case someone asks later.")},
     )
 
 
@@ -54,7 +54,7 @@ class WhyForm(forms.Form):
         queryset=Page.objects.filter(depth__gt=1),
         label=_("Page"),
         widget=AdminPageChooser(),
-        error_messages={"required": _("Choose the page they cannot see.")},
+        error_messages={"required": _("Choose the page they can’t open.")},
     )
 
 

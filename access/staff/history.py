@@ -21,8 +21,8 @@ LABELS = {
     BLOCK: gettext_lazy("Blocked"),
     UNBLOCK: gettext_lazy("Unblocked"),
     END_SESSIONS: gettext_lazy("Signed out everywhere"),
-    GIVE: gettext_lazy("Course given"),
-    TAKE: gettext_lazy("Course taken back"),
+    GIVE: gettext_lazy("Course granted"),
+    TAKE: gettext_lazy("Course revoked"),
     EXPORT: gettext_lazy("Email addresses exported"),
 }
 

@@ -73,7 +73,7 @@ class EmailIndexView(generic.IndexView):
     verbose_name_plural = _("email addresses")
     export_filename = "email-addresses"
     list_export = ["address", "asked_at", "verified_at", "blocked_at", "browser_count", "grant_count"]
-    export_headings = {"browser_count": _("Signed-in browsers"), "grant_count": _("Grants")}
+    export_headings = {"browser_count": _("Signed-in devices"), "grant_count": _("Grants")}
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -85,9 +85,9 @@ class EmailIndexView(generic.IndexView):
                 get_url=lambda email: reverse("learners:address", args=[email.pk]),
             ),
             StatusTagColumn("state", label=_("State"), accessor=state, primary=lambda email: not email.blocked_at),
-            DateColumn("asked_at", label=_("First asked"), sort_key="asked_at"),
+            DateColumn("asked_at", label=_("First requested"), sort_key="asked_at"),
             DateColumn("verified_at", label=_("Verified"), sort_key="verified_at"),
-            NumberColumn("browser_count", label=_("Browsers")),
+            NumberColumn("browser_count", label=_("Devices")),
             NumberColumn("grant_count", label=_("Grants")),
         ]
 
@@ -96,7 +96,7 @@ class EmailIndexView(generic.IndexView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(_("Why can’t they see this?"), url=reverse("learners:why"), icon_name="help")]
+        return [HeaderButton(_("Why can’t they open this?"), url=reverse("learners:why"), icon_name="help")]
 
     @cached_property
     def show_export_buttons(self) -> bool:

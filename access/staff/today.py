@@ -1,4 +1,4 @@
-"""The dashboard's panel 'The gate today': what became of the requests asked since midnight, and what still waits."""
+"""The dashboard’s panel 'Sign-in emails today': what became of requests since midnight, and what still waits."""
 
 from datetime import datetime
 from typing import Any
@@ -35,12 +35,12 @@ def figures(now: datetime) -> list[tuple[str, int]]:
         blocked=Count("pk", filter=Q(parked_at__isnull=False, sends=0)),
     )
     return [
-        (_("Asked for"), today["asked"]),
+        (_("Requested"), today["asked"]),
         (_("Sent"), today["sent"]),
-        (_("Opened"), today["opened"]),
-        (_("Expired unopened"), today["expired"]),
+        (_("Used"), today["opened"]),
+        (_("Expired unused"), today["expired"]),
         (_("Ended by wrong codes"), today["used_up"]),
         (_("Not sent: blocked"), today["blocked"]),
-        (_("Given up"), today["given_up"]),
+        (_("Failed"), today["given_up"]),
         (_("Waiting to be sent"), EmailVerificationToken.objects.queued().count()),
     ]

@@ -23,7 +23,7 @@ class WhyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     model = Email
     permission_required = "view"
     template_name = "access/staff/why.html"
-    page_title = gettext_lazy("Why can’t they see this?")
+    page_title = gettext_lazy("Why can’t they open this?")
     header_icon = "help"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

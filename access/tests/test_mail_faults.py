@@ -92,4 +92,4 @@ def test_a_mail_that_is_late_is_said(client: Client, email_lesson: Page, server:
     asked = client.post("/access/ask/", {"email": "ada@example.org", "page": email_lesson.pk})
     outbox.send_due(now=now + timedelta(hours=1))
 
-    assert "could not be sent yet" in client.get(asked["Location"]).text
+    assert "send the email yet" in client.get(asked["Location"]).text

@@ -108,14 +108,14 @@ def test_an_editor_is_shown_neither_menu_nor_panel(staff: MakeClient) -> None:
     text = staff().get("/admin/").text
 
     assert "/admin/learners/" not in text
-    assert "The gate today" not in text
+    assert "Sign-in emails today" not in text
 
 
 def test_the_desk_is_shown_menu_and_panel(desk: Client) -> None:
     text = desk.get("/admin/").text
 
     assert "/admin/learners/" in text
-    assert "The gate today" in text
+    assert "Sign-in emails today" in text
 
 
 def test_acting_needs_the_token_against_forged_requests(learner_email: Email, desk: Client) -> None:
@@ -217,12 +217,12 @@ MINTED = {"digest": "d" * 64, "code_digest": "c" * 64}
         ({}, "Waiting to be sent"),
         ({"sends": 2}, "Waiting to be sent again"),
         ({"parked_at": -MINUTE}, "Not sent: the address is blocked"),
-        ({"parked_at": -MINUTE, "sends": 8}, "Given up"),
+        ({"parked_at": -MINUTE, "sends": 8}, "Failed"),
         ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE}, "Sent, not used yet"),
         ({**MINTED, "sent_at": -MINUTE, "expires_at": -MINUTE}, "Expired unused"),
         ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "spent_at": -MINUTE}, "Used"),
-        ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "burnt_at": -MINUTE}, "Ended: another mail"),
-        ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "tries": 5}, "Ended: a wrong code"),
+        ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "burnt_at": -MINUTE}, "Ended: another email"),
+        ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "tries": 5}, "Ended: too many wrong codes"),
     ],
 )
 def test_what_became_of_a_request(make_token: Any, now: datetime, fields: dict[str, Any], expected: str) -> None:
@@ -236,8 +236,8 @@ def test_what_became_of_a_request(make_token: Any, now: datetime, fields: dict[s
     [
         ({}, ""),
         ({"revoked_at": -MINUTE}, "Signed out"),
-        ({"until": -MINUTE}, "Over"),
-        ({"seen_at": -timedelta(days=2)}, "Unused for too long"),
+        ({"until": -MINUTE}, "Ended"),
+        ({"seen_at": -timedelta(days=2)}, "Idle for too long"),
     ],
 )
 def test_what_became_of_a_session(

@@ -136,7 +136,7 @@ def test_a_spent_link_says_so_and_offers_a_way_on(client: Client, email_lesson: 
     again = client.post(link(mailoutbox))
 
     assert again.status_code == 410
-    assert "used already" in again.text
+    assert "already been used" in again.text
     assert f'href="{email_lesson.url}"' in again.text
 
 
@@ -161,7 +161,7 @@ def test_a_wrong_address_is_told_beside_the_field(client: Client, email_lesson: 
     pressed = client.post(link(mailoutbox), {"email": "eve@example.org"})
 
     assert pressed.status_code == 403
-    assert "another address" in pressed.text
+    assert "a different address" in pressed.text
     assert "ada@example.org" not in pressed.text
 
 
@@ -336,9 +336,9 @@ def test_a_wrong_code_is_told_with_the_tries_left(client: Client, email_lesson: 
     answers = [client.post(waiting, {"code": wrong}) for _ in range(6)]
 
     assert [answer.status_code for answer in answers] == [422] * 5 + [410]
-    assert "4 tries left" in answers[0].text
-    assert "last try" in answers[4].text
-    assert "Too many wrong tries" in answers[5].text
+    assert "4 attempts left" in answers[0].text
+    assert "last attempt" in answers[4].text
+    assert "Too many wrong attempts" in answers[5].text
     assert client.post(link(mailoutbox)).status_code == 410
 
 

@@ -42,7 +42,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         blocks.DescriptionBlock(),
         blank=True,
         verbose_name=_("description"),
-        help_text=_("What the course covers and for whom. Public."),
+        help_text=_("What the course covers and who it’s for. Public."),
     )
     thumbnail = models.ForeignKey(
         "library.CustomImage",
@@ -50,14 +50,14 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name=_("picture"),
-        help_text=_("Wide, 16 to 9. Without one the course gets a pattern of its own."),
+        verbose_name=_("image"),
+        help_text=_("Wide (16:9). Without one, the course gets a pattern of its own."),
     )
     thumbnail_alt = models.CharField(
-        _("picture's alternative text"),
+        _("image alt text"),
         max_length=200,
         blank=True,
-        help_text=_("What the picture shows, for those who do not see it. Leave empty if it only decorates."),
+        help_text=_("Describe the image for people who can’t see it. Leave empty if it’s purely decorative."),
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="courses", verbose_name=_("topics"))
     difficulty = models.CharField(_("difficulty"), max_length=16, choices=Difficulty, default=Difficulty.BEGINNER)
@@ -66,13 +66,13 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         max_length=16,
         choices=Level,
         default=Level.ANYONE,
-        help_text=_("What a visitor needs to open the lessons. A lesson marked as free preview opens to anyone."),
+        help_text=_("What visitors need to open the lessons. Lessons marked as free preview are open to anyone."),
     )
     price = models.PositiveIntegerField(
         _("price"),
         null=True,
         blank=True,
-        help_text=_("What a purchase costs, for a course that asks for one. Without a price it is not on sale."),
+        help_text=_("What the course costs, if it’s paid. Without a price it isn’t on sale."),
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     # Folded public text, written when the page is saved: what the catalogue searches.
@@ -84,19 +84,19 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("description")],
             heading=_("About the course"),
             help_text=_(
-                "Everyone reads this once the course is published, also while it is coming soon: the summary in the "
-                "catalogue and where the course is shared, the description on its page."
+                "Everyone can read this once the course is published or coming soon: the summary in the catalogue "
+                "and when the course is shared, the description on its page."
             ),
         ),
         MultiFieldPanel(
             [FieldPanel("thumbnail"), FieldPanel("thumbnail_alt")],
-            heading=_("Picture"),
-            help_text=_("Visitors see it on the course’s card, at the top of its page, and where it is shared."),
+            heading=_("Image"),
+            help_text=_("Visitors see it on the course’s card, at the top of its page, and when it’s shared."),
         ),
         MultiFieldPanel(
             [FieldPanel("topics", widget=forms.CheckboxSelectMultiple), FieldPanel("difficulty")],
             heading=_("In the catalogue"),
-            help_text=_("Visitors find the course by its topics; the difficulty stands on its card."),
+            help_text=_("Visitors find the course by its topics. The difficulty is shown on its card."),
         ),
         MultiFieldPanel(
             [
@@ -105,8 +105,8 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
                 FieldPanel("currency", permission="courses.set_price"),
                 FieldPanel("availability"),
             ],
-            heading=_("Who may read it, and when"),
-            help_text=_("Visitors notice a change here when it is published, not before."),
+            heading=_("Access and availability"),
+            help_text=_("Visitors only notice a change here once it’s published."),
         ),
     ]
 

@@ -37,7 +37,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     summary = models.CharField(
         _("summary"),
         max_length=300,
-        help_text=_("What one knows or can do afterwards."),
+        help_text=_("What learners will be able to do after this lesson."),
     )
     video = models.ForeignKey(
         "library.Video", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("video")
@@ -48,10 +48,10 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         default=0,
         blank=True,
         validators=[MaxValueValidator(MOST_MINUTES)],
-        help_text=_("How long it takes to read and watch. Left empty: as long as the video, if it has one."),
+        help_text=_("How long the lesson takes. Leave empty to use the video’s length."),
     )
     is_free_preview = models.BooleanField(
-        _("free preview"), default=False, help_text=_("Open to anyone, whatever the course asks for.")
+        _("free preview"), default=False, help_text=_("Open to anyone, whatever the course requires.")
     )
 
     content_panels = [
@@ -59,7 +59,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         MultiFieldPanel(
             [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("minutes")],
             heading=_("In the syllabus"),
-            help_text=_("Everyone reads this, with the title, once the lesson is published, also while it is locked."),
+            help_text=_("Everyone can read this and the title once the lesson is published, even while it’s locked."),
         ),
         MultiFieldPanel(
             [
@@ -68,23 +68,21 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             ],
             heading=_("Video"),
             help_text=_(
-                "Shown above the text to whoever may read the lesson; only its poster is public. Its transcript is "
-                "written where the video is edited, under Media."
+                "Shown above the text to people with access; only its poster is public. Edit its transcript with "
+                "the video, under Media."
             ),
         ),
         MultiFieldPanel(
             [FieldPanel("body")],
             heading=_("Text"),
-            help_text=_(
-                "Shown to whoever may read the lesson, and to nobody else. Give it headings, from the second level."
-            ),
+            help_text=_("Shown only to people with access. Use headings, starting at level 2."),
         ),
         MultiFieldPanel(
             [FieldPanel("is_free_preview"), FieldPanel("availability")],
-            heading=_("Who may read it, and when"),
+            heading=_("Access and availability"),
             help_text=_(
-                "What a reader needs is said by the course. Visitors notice a change here when it is published, "
-                "and never before its course opens."
+                "Access is set on the course. Visitors notice a change here once it’s published, and never before "
+                "the course opens."
             ),
         ),
     ]
@@ -166,14 +164,14 @@ class LessonCaption(Orderable):
         max_length=12,
         default="en",
         validators=[RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", _("Use a language code such as en or pt-BR."))],
-        help_text=_("A code such as en, de or pt-BR."),
+        help_text=_("A language code such as en, de or pt-BR."),
     )
     label = models.CharField(
-        _("label"), max_length=40, default="English", help_text=_("What the player's menu calls it, in that language.")
+        _("label"), max_length=40, default="English", help_text=_("Its name in the player’s menu, in that language.")
     )
     vtt = models.TextField(
         _("captions"),
-        help_text=_("The text of a WebVTT file. It begins with WEBVTT, then a time and a line, and so on."),
+        help_text=_("The text of a WebVTT file: WEBVTT on the first line, then timings and text."),
     )
 
     panels = [FieldPanel("language"), FieldPanel("label"), FieldPanel("vtt")]

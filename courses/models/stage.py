@@ -11,8 +11,8 @@ from access.policy import Status
 class Availability(models.TextChoices):
     """Moves with the page's revisions, so that going from one to the other is reviewed and scheduled like any edit."""
 
-    COMING_SOON = "coming_soon", _("Coming soon: announced, but its lessons do not open yet")
-    PUBLISHED = "published", _("Published: open to whoever may read it")
+    COMING_SOON = "coming_soon", _("Coming soon: announced, but lessons aren’t open yet")
+    PUBLISHED = "published", _("Published: open to people with access")
 
 
 class StagedPageMixin(models.Model):
@@ -23,7 +23,10 @@ class StagedPageMixin(models.Model):
         max_length=16,
         choices=Availability,
         default=Availability.PUBLISHED,
-        help_text=_("What visitors meet once this page is published. Until then it is a draft, which nobody sees."),
+        help_text=_(
+            "What visitors see once this page is published. Until then it’s a draft that only you and your "
+            "team can see."
+        ),
     )
 
     class Meta:

@@ -13,7 +13,7 @@ class Topic(models.Model):
     courses: Any  # the other end of CoursePage.topics
 
     name = models.CharField(_("name"), max_length=60, unique=True)
-    slug = models.SlugField(_("slug"), max_length=60, unique=True, help_text=_("Stands in the catalogue's address."))
+    slug = models.SlugField(_("slug"), max_length=60, unique=True, help_text=_("Used in the catalogue’s address."))
 
     panels = [TitleFieldPanel("name", targets=["slug"]), FieldPanel("slug")]
 

@@ -23,9 +23,9 @@ from courses.models import CoursePage, LessonPage
 from courses.staff import ordering, row_rights
 
 NEXT = [
-    ("review", _("In review, or sent back")),
-    ("scheduled", _("Approved for a date")),
-    ("wishing", _("A date is set, but nobody has published it")),
+    ("review", _("In review, or changes requested")),
+    ("scheduled", _("Scheduled")),
+    ("wishing", _("A date is set, but it hasn’t been published")),
 ]
 
 
@@ -40,7 +40,7 @@ class ReadinessColumn(Column):
         checks = instance.checks
         if not checks:
             return gettext("Ready")
-        return ngettext("%(count)s to mend", "%(count)s to mend", len(checks)) % {"count": len(checks)}
+        return ngettext("%(count)s to fix", "%(count)s to fix", len(checks)) % {"count": len(checks)}
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
@@ -50,7 +50,7 @@ class ReadinessColumn(Column):
 def access_of(page: Any) -> str:
     """What the lessons of a course ask for; of a lesson, only where it is not what its course asks."""
     if isinstance(page, LessonPage):
-        return gettext("Free preview") if page.is_free_preview else gettext("As its course")
+        return gettext("Free preview") if page.is_free_preview else gettext("Same as its course")
     return str(Level(page.access).label)
 
 
@@ -88,7 +88,7 @@ class CourseFilterSet(StandingFilterSet):
 class LessonFilterSet(StandingFilterSet):
     is_free_preview = django_filters.ChoiceFilter(
         label=_("Access"),
-        choices=[("True", _("Free preview")), ("False", _("As its course"))],
+        choices=[("True", _("Free preview")), ("False", _("Same as its course"))],
         empty_label=_("All"),
         widget=forms.RadioSelect,
     )

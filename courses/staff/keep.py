@@ -30,7 +30,7 @@ def url_for(page: Any, user: Any) -> str:
 
 class KeepReadersView(WagtailAdminTemplateMixin, View):
     template_name = "courses/staff/keep_readers.html"
-    page_title = gettext_lazy("Let readers keep the course")
+    page_title = gettext_lazy("Let learners keep the course")
     header_icon = "key"
 
     @cached_property
@@ -47,7 +47,7 @@ class KeepReadersView(WagtailAdminTemplateMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         course = self.course
         if not access_change.effect(course, course.latest_revision).can_keep:
-            messages.warning(request, _("Nobody loses a lesson to a purchase by the newest draft."))
+            messages.warning(request, _("No one loses access to a lesson in the newest draft."))
             return redirect("wagtailadmin_pages:edit", course.pk)
         with transaction.atomic():  # nothing is given that is not logged
             count = access_change.keep(course, now=timezone.now())

@@ -47,4 +47,4 @@ class ReportMenuItem(MenuItem):
         return bool(policy.user_has_any_permission(request.user, RIGHTS))
 
 
-NOTHING = _("There is nothing to show.")
+NOTHING = _("Nothing to show.")

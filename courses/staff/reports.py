@@ -47,7 +47,7 @@ class GapFilterSet(WagtailFilterSet):
 
 
 class ContentHealthReport(PagesReport):
-    page_title = _("Content health")
+    page_title = _("Content to fix")
     header_icon = "clipboard-list"
     index_url_name = "content_health_report"
     index_results_url_name = "content_health_report_results"
@@ -59,13 +59,13 @@ class ContentHealthReport(PagesReport):
         "page.title": _("Title"),
         "standing.status.label": _("Status"),
         "check.code.label": _("Check"),
-        "check.sentence": _("What to mend"),
+        "check.sentence": _("What to fix"),
     }
     columns = [
         TitleColumn("title", label=_("Title"), accessor="page.title", get_url=lambda gap: gap.check.url),
         StatusColumn("status", label=_("Status"), width="12%"),
         Column("check", label=_("Check"), accessor="check.code.label", width="20%"),
-        Column("sentence", label=_("What to mend"), accessor="check.sentence", width="40%"),
+        Column("sentence", label=_("What to fix"), accessor="check.sentence", width="40%"),
     ]
 
     def rows(self, pages: QuerySet[Any]) -> list[Gap]:
@@ -118,7 +118,7 @@ class AccessReport(PagesReport):
         "level": _("Access"),
         "lesson_count": _("Live lessons"),
         "free_count": _("Free previews"),
-        "readers": _("Addresses that may read it"),
+        "readers": _("Emails with access"),
         "grant_count": _("Grants"),
         "standing.sentence": _("Goes live"),
     }
@@ -128,7 +128,7 @@ class AccessReport(PagesReport):
         Column("level", label=_("Access"), width="12%"),
         NumberColumn("lesson_count", label=_("Lessons"), width="8%"),
         NumberColumn("free_count", label=_("Free"), width="6%"),
-        Column("readers", label=_("Readers"), accessor=readers_of, width="8%"),
+        Column("readers", label=_("Learners"), accessor=readers_of, width="8%"),
         NumberColumn("grant_count", label=_("Grants"), width="8%"),
         Column("sentence", label=_("Goes live"), accessor="standing.sentence", width="22%"),
     ]

@@ -93,7 +93,7 @@ def test_sentence_names_people_and_lessons(
     crowd(course)
 
     assert effect(course, access=Level.PURCHASE).sentences == [
-        "2 lessons (First, Second): lost by 2 people with a verified address. 2 people with a grant keep it."
+        "2 lessons (First, Second): 2 people with a verified email lose access. 2 people with a grant keep it."
     ]
 
 

@@ -164,12 +164,12 @@ def test_moderator_publishes_what_an_editor_wrote(
     [
         (
             lesson_form(("embed", {"url": "https://evil.example/x", "title": "x"})),
-            "This is not the address of a video on YouTube or Vimeo.",
+            "Enter the address of a YouTube or Vimeo video.",
         ),
         (lesson_form(("embed", {"url": "javascript:alert(1)", "title": "x"})), "Enter a valid URL."),
         (
             lesson_form(captions=[{"language": "en", "label": "English", "vtt": "no captions"}]),
-            "Captions begin with a line that says WEBVTT.",
+            "Captions start with a line that says WEBVTT.",
         ),
         (
             lesson_form(captions=[{"language": "English", "label": "English", "vtt": VTT}]),

@@ -37,8 +37,8 @@ def test_courses_are_listed_with_how_they_stand(
 
     assert "Coming soon" in text
     assert "Purchase" in text
-    assert "Announced, without a date to open." in text
-    assert "3 to mend" in text
+    assert "Announced, with no opening date." in text
+    assert "3 to fix" in text
 
 
 @pytest.mark.parametrize("model", ["coursepage", "lessonpage"])
@@ -132,7 +132,7 @@ def test_lessons_are_listed_in_their_order(editor: Client, make_course: MakeCour
     answer = editor.get(f"/admin/pages/{course.pk}/")
 
     assert [page.title for page in answer.context["table"].data] == ["B", "A", "C"]
-    assert "Nobody sees it yet: its course is a draft." in answer.text
+    assert "Not visible yet: its course is a draft." in answer.text
 
 
 @pytest.mark.parametrize(("query", "expected"), [("is_free_preview=True", ["Free"]), ("status=draft", ["Draft"])])
@@ -170,7 +170,7 @@ def test_editor_shows_how_the_page_stands(editor: Client, make_course: MakeCours
 
     answer = editor.get(f"/admin/pages/{course.pk}/edit/")
 
-    assert answer.text.count("Will NOT go live") == 2  # above the form, and in the panel of the status
+    assert answer.text.count("Won’t go live") == 2  # above the form, and in the panel of the status
 
 
 @pytest.mark.parametrize("slug", ["home", "courses"])
@@ -204,7 +204,7 @@ def test_editor_tells_what_a_change_of_access_costs(editor: Client, email_lesson
     course.access = Level.PURCHASE
     course.save_revision()
 
-    assert "lost by 0 people with a verified address" in editor.get(f"/admin/pages/{course.pk}/edit/").text
+    assert "0 people with a verified email lose access" in editor.get(f"/admin/pages/{course.pk}/edit/").text
 
 
 # Minutes

@@ -108,7 +108,7 @@ def test_no_moment_is_before_now(lesson: LessonPage, now: datetime) -> None:
 def test_banner_says_whose_eyes_and_when(editor: Client, lesson: LessonPage) -> None:
     shown = view_draft(editor, lesson, mode="email", at="2127-03-03T09:00").content.decode()
 
-    assert "<strong>As: With a confirmed email address</strong> · on Mon 3 Mar 2127, 09:00 UTC" in shown
+    assert "<strong>As: Signed in with email</strong> · on Mon 3 Mar 2127, 09:00 UTC" in shown
 
 
 def test_banner_says_why_nobody_sees_the_page(editor: Client, lesson: LessonPage) -> None:
@@ -119,13 +119,13 @@ def test_banner_says_why_nobody_sees_the_page(editor: Client, lesson: LessonPage
     response = as_of.preview(lesson, audience=Audience.EMAIL, at=timezone.now())
 
     assert response.status_code == 404
-    assert "it is not out yet" in response.content.decode()
+    assert "out yet" in response.content.decode()
 
 
 def test_banner_says_that_the_course_is_a_draft(make_course: MakeCourse, make_lesson: MakeLesson) -> None:
     lesson = make_lesson(make_course(live=False))
 
-    assert "Its course is not published yet." in as_of.preview(lesson, audience=Audience.EMAIL).content.decode()
+    assert "Its course isn’t published yet." in as_of.preview(lesson, audience=Audience.EMAIL).content.decode()
 
 
 def test_drafts_can_be_looked_at_together(make_course: MakeCourse, make_lesson: MakeLesson) -> None:
@@ -153,8 +153,8 @@ def test_panel_asks_for_the_moment(editor: Client, lesson: LessonPage, model: st
 
     shown = editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
 
-    assert "At this moment (UTC)" in shown
-    assert '<option value="purchaser" selected>Has bought the course</option>' in shown
+    assert "At this time (UTC)" in shown
+    assert '<option value="purchaser" selected>Someone who bought the course</option>' in shown
 
 
 # Who may not

@@ -235,7 +235,7 @@ def test_course_that_asks_for_a_purchase_wants_a_price(course: CoursePage, write
     (check,) = readiness.of(course)
 
     assert (check.code, check.is_blocking, check.anchor) == (Code.PRICE, False, "id_price")
-    assert check.sentence == "The course asks for a purchase and has no price: nobody can buy it."
+    assert check.sentence == "The course is paid but has no price, so no one can buy it."
 
 
 def test_course_with_a_price_can_be_bought(course: CoursePage, write: Callable[..., LessonPage]) -> None:
@@ -272,7 +272,7 @@ def test_course_tells_of_its_lessons_but_is_not_held_up(course: CoursePage, writ
     (check,) = readiness.of(course)
 
     assert (check.code, check.is_blocking, check.page_id) == (Code.EMPTY, False, lesson.pk)
-    assert check.sentence.startswith("“Hollow”: The lesson has neither")
+    assert check.sentence.startswith("“Hollow”: The lesson has no text and no video")
     assert check.url == f"/admin/pages/{lesson.pk}/edit/#body-root"
 
 

@@ -102,7 +102,7 @@ def test_content_health_is_exported_safely(editor: Client, make_course: MakeCour
 
     answer = lines(editor.get(f"{HEALTH}?export=csv"))
 
-    assert answer[0] == "Title,Status,Check,What to mend"
+    assert answer[0] == "Title,Status,Check,What to fix"
     assert answer[1].startswith("'=1+1,Published,No description,")
 
 
@@ -204,13 +204,13 @@ def test_who_may_not_give_grants_keeps_nobody(
 
 def test_readers_are_kept_and_it_is_logged(keeper: Client, tightened: CoursePage, learner_email: Email) -> None:
     assert keep_url(tightened) in keeper.get(f"/admin/pages/{tightened.pk}/edit/").text
-    assert "lost by 1 person" in keeper.get(keep_url(tightened)).text
+    assert "1 person with a verified email lose access" in keeper.get(keep_url(tightened)).text
 
     keeper.post(keep_url(tightened))
 
     assert Grant.objects.get().email == learner_email
     assert PageLogEntry.objects.get(action="courses.keep_readers").data == {"count": 1}
-    assert "given to 1 of its readers" in keeper.get(f"/admin/pages/{tightened.pk}/history/").text
+    assert "granted to 1 of its learners" in keeper.get(f"/admin/pages/{tightened.pk}/history/").text
 
 
 def test_looking_gives_nothing(keeper: Client, tightened: CoursePage) -> None:

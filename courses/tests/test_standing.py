@@ -73,7 +73,7 @@ def test_approved_date_is_said_with_its_time_zone(draft: CoursePage) -> None:
     approve(draft)
 
     assert standing.of(draft, now=NOW) == standing.Standing(
-        status=Status.DRAFT, sentence=f"Goes live {SAID}, approved.", goes_live_at=SOON
+        status=Status.DRAFT, sentence=f"Goes live {SAID} (approved).", goes_live_at=SOON
     )
 
 
@@ -81,7 +81,7 @@ def test_time_is_the_editors_own(draft: CoursePage) -> None:
     approve(draft)
 
     with timezone.override(ZoneInfo("Europe/Berlin")):
-        assert said(draft) == "Goes live Tue 2 Mar 2027 09:00 CET, approved."
+        assert said(draft) == "Goes live Tue 2 Mar 2027 09:00 CET (approved)."
 
 
 def test_date_that_nobody_approved_is_a_warning(draft: CoursePage) -> None:
@@ -89,36 +89,36 @@ def test_date_that_nobody_approved_is_a_warning(draft: CoursePage) -> None:
 
     found = standing.of(draft, now=NOW)
 
-    assert found.sentence == f"Will NOT go live: {SAID} is set, but nobody has published it."
+    assert found.sentence == f"Won’t go live: {SAID} is set, but it hasn’t been published."
     assert found.needs_care
 
 
 def test_date_in_the_draft_of_a_live_page_is_a_warning(make_course: MakeCourse) -> None:
-    assert said(wish(make_course())).startswith("Will NOT go live")
+    assert said(wish(make_course())).startswith("Won’t go live")
 
 
 def test_date_of_the_last_release_is_no_warning_later(make_course: MakeCourse) -> None:
     assert said(wish(make_course(first_published_at=NOW), NOW - timedelta(days=1))) == (
-        "Live, with changes that nobody has published."
+        "Live, with unpublished changes."
     )
 
 
 def test_course_that_opens_on_a_date(make_course: MakeCourse) -> None:
     course = approve(make_course(availability=Availability.COMING_SOON), availability=Availability.PUBLISHED)
 
-    assert said(course) == f"Opens {SAID}, approved."
+    assert said(course) == f"Opens {SAID} (approved)."
     assert standing.of(course).status is Status.COMING_SOON
 
 
 def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
-    assert said(approve(make_course())) == f"Live; its changes go live {SAID}, approved."
+    assert said(approve(make_course())) == f"Live; its changes go live {SAID} (approved)."
 
 
 def test_release_that_was_missed_needs_care(draft: CoursePage) -> None:
     approve(draft, NOW - timedelta(minutes=1))
 
     assert standing.of(draft, now=NOW).needs_care
-    assert said(draft) == "Was to go live Mon 1 Mar 2027 11:59 UTC, approved, and has not yet."
+    assert said(draft) == "Was due to go live Mon 1 Mar 2027 11:59 UTC (approved), but hasn’t yet."
 
 
 def test_page_in_review(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
@@ -130,7 +130,7 @@ def test_page_in_review(draft: CoursePage, submit: Callable[[Page], Any]) -> Non
 def test_page_in_review_that_wants_a_date(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
     submit(wish(draft))
 
-    assert said(draft).endswith(f"; goes live {SAID} once it is approved.")
+    assert said(draft).endswith(f"; goes live {SAID} once approved.")
     assert not standing.of(draft, now=NOW).needs_care
 
 
@@ -138,7 +138,7 @@ def test_page_that_was_sent_back_needs_care(draft: CoursePage, submit: Callable[
     submit(draft).current_task_state.reject()
 
     assert standing.of(draft).needs_care
-    assert said(draft).startswith("Sent back ")
+    assert said(draft).startswith("Changes requested ")
 
 
 def test_unpublished_page(make_course: MakeCourse) -> None:
@@ -147,7 +147,7 @@ def test_unpublished_page(make_course: MakeCourse) -> None:
     course.refresh_from_db()
     course.unpublish()
 
-    assert said(course) == "Was unpublished."
+    assert said(course) == "Unpublished."
 
 
 def test_end_is_said(make_course: MakeCourse) -> None:
@@ -176,8 +176,8 @@ def test_catalogue_stands_too(catalogue: CourseIndexPage) -> None:
     ("course", "status", "sentence"),
     [
         ({}, Status.PUBLISHED, "Live."),
-        ({"live": False}, Status.DRAFT, "Live. Nobody sees it yet: its course is a draft."),
-        ({"availability": Availability.COMING_SOON}, Status.COMING_SOON, "Live. It opens once its course does."),
+        ({"live": False}, Status.DRAFT, "Live. Not visible yet: its course is a draft."),
+        ({"availability": Availability.COMING_SOON}, Status.COMING_SOON, "Live. It opens when its course does."),
     ],
 )
 def test_lesson_says_what_its_course_holds_back(
@@ -195,7 +195,7 @@ def test_lesson_says_when_its_course_goes_live(draft: CoursePage, make_lesson: M
     lesson = make_lesson(draft)
     approve(CoursePage.objects.get())
 
-    assert said(lesson) == f"Live. Nobody sees it yet: its course goes live {SAID}."
+    assert said(lesson) == f"Live. Not visible yet: its course goes live {SAID}."
 
 
 def test_lesson_says_when_its_course_opens(make_course: MakeCourse, make_lesson: MakeLesson) -> None:

@@ -62,7 +62,7 @@ def _introduce(index: CourseIndexPage) -> None:
         home.lead = "Short courses by people who do the work. Read them in your browser; no password, no account."
         home.save_revision().publish()
     if not index.intro:
-        index.intro = "Every course has a page that anyone may read. What its lessons ask for stands on the card."
+        index.intro = "Browse all courses. Each card shows whether lessons are free, need your email, or are paid."
         index.save_revision().publish()
 
 

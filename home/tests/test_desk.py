@@ -100,7 +100,7 @@ def test_dashboard_shows_it(make_course: MakeCourse, make_user: Callable[[str], 
 
     text = client.get("/admin/").text
 
-    assert "Your desk" in text
+    assert "Your dashboard" in text
     assert "Bees" in text
 
 

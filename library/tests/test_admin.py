@@ -186,7 +186,7 @@ def test_document_is_what_its_ending_says(editor: Client, name: str, content: by
     response = editor.post("/admin/documents/add/", form)
 
     assert CustomDocument.objects.exists() is is_taken
-    assert ("is not that of a" in response.content.decode()) is not is_taken
+    assert ("match its extension" in response.content.decode()) is not is_taken
 
 
 def test_document_and_film_have_a_largest_size(editor: Client, settings: Any) -> None:
@@ -197,7 +197,7 @@ def test_document_and_film_have_a_largest_size(editor: Client, settings: Any) ->
         editor.post("/admin/documents/add/", {"title": "A", "file": upload("a.txt", b"a" * 1024), "tags": ""}),
     ]
 
-    assert ["1.0\xa0KB large; at most 1023\xa0bytes" in answer.content.decode() for answer in answers] == [True, True]
+    assert ["1.0\xa0KB; the limit is 1023\xa0bytes" in answer.content.decode() for answer in answers] == [True, True]
     assert not Video.objects.exists()
     assert not CustomDocument.objects.exists()
 
@@ -224,8 +224,8 @@ def test_a_script_is_told_where_to_go_and_what_is_said_there_waits(editor: Clien
 @pytest.mark.parametrize(
     ("address", "most_bytes", "sentence"),
     [
-        ("/admin/media/video/add/", 2 * 1024**3, "This file is {size} large; at most 2.0\xa0GB are stored."),
-        ("/admin/documents/add/", 100 * 1024**2, "This file is {size} large; at most 100.0\xa0MB are stored."),
+        ("/admin/media/video/add/", 2 * 1024**3, "This file is {size}; the limit is 2.0\xa0GB."),
+        ("/admin/documents/add/", 100 * 1024**2, "This file is {size}; the limit is 100.0\xa0MB."),
         ("/admin/images/add/", 20 * 1024**2, "This file is too big ({size}). Maximum filesize 20.0\xa0MB."),
     ],
 )

@@ -15,7 +15,7 @@ from library.tests.factories import FILM, make_document, make_image, make_video,
 from wagtail_cloudinary.testing.server import Cloudinary
 
 FAULTS = ["down", "slow", "refuse", "nonsense", "500"]
-SENTENCE = "The file could not be stored. Please try again in a few minutes."
+SENTENCE = "The file couldn’t be saved. Please try again in a few minutes."
 MODELS: list[type[models.Model]] = [CustomImage, CustomDocument, Video]
 FILES = {
     "images": ("picture.png", png(80, 45)),

@@ -20,7 +20,7 @@ from library.models import CustomDocument, CustomImage, Video
 from library.tests.factories import FILM, make_image, png
 from library.tests.test_failed_uploads import ADDING, CHOOSING, KINDS, SENTENCE, form, rows
 
-UNSHOWABLE = "This is not a picture that can be shown."
+UNSHOWABLE = "This image can’t be shown."
 
 
 def picture(kind: str) -> bytes:

@@ -215,9 +215,9 @@ def test_an_editor_s_film_is_stored_blanked(editor: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/admin/media/video/add/", "that the camera wrote into the film are blanked"),
-        ("/admin/documents/add/", "stays there"),
-        ("/admin/documents/multiple/add/", "stays there"),
+        ("/admin/media/video/add/", "metadata are removed from the video"),
+        ("/admin/documents/add/", "stays in the file"),
+        ("/admin/documents/multiple/add/", "stays in the file"),
     ],
 )
 def test_the_form_says_what_becomes_of_it(editor: Client, address: str, sentence: str) -> None:

@@ -35,7 +35,7 @@ class CheckoutIntent(models.Model):
     is_live = models.BooleanField()  # real money, or the provider's test mode
     takes_coupons = models.BooleanField(default=True)  # as the shop did when the provider's page was opened
 
-    created_at = models.DateTimeField(_("begun"))
+    created_at = models.DateTimeField(_("started"))
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # Of the provider. The address of its page is kept: the same checkout is gone on with from another tab.
     session = models.CharField(max_length=255, null=True, blank=True, unique=True)

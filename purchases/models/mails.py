@@ -20,18 +20,18 @@ class PurchaseMail(models.Model):
 
     class Kind(models.TextChoices):
         PAID = "paid", _("Receipt")
-        PENDING = "pending", _("Money on its way")
+        PENDING = "pending", _("Payment pending")
         FAILED = "failed", _("Payment failed")
         TWICE = "twice", _("Paid twice")
-        PARTLY_REFUNDED = "partly_refunded", _("Part refunded")
+        PARTLY_REFUNDED = "partly_refunded", _("Partially refunded")
         REFUNDED = "refunded", _("Refunded, course closed")
         REFUNDED_KEPT = "refunded_kept", _("Refunded, course kept")
-        DISPUTED = "disputed", _("Disputed, course closed meanwhile")
+        DISPUTED = "disputed", _("Disputed, course closed for now")
         LOST = "lost", _("Dispute decided, course closed")
         WON = "won", _("Dispute decided, course open")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="mails")
-    kind = models.CharField(_("mail"), max_length=16, choices=Kind)
+    kind = models.CharField(_("email"), max_length=16, choices=Kind)
     amount = models.PositiveIntegerField(default=0)  # minor units refunded when it was written
     copy = models.PositiveSmallIntegerField(default=0)  # how often staff had it sent again before this one
     queued_at = models.DateTimeField()
@@ -39,13 +39,13 @@ class PurchaseMail(models.Model):
     send_after = models.DateTimeField(null=True, blank=True, db_index=True)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = PurchaseMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("purchase mail")
-        verbose_name_plural = _("purchase mails")
+        verbose_name = _("purchase email")
+        verbose_name_plural = _("purchase emails")
         ordering = ["queued_at", "pk"]
         constraints = [
             models.UniqueConstraint(name="told_once_about_a_payment", fields=["payment", "kind", "amount", "copy"])
@@ -69,13 +69,13 @@ class GiftMail(models.Model):
     send_after = models.DateTimeField(null=True, blank=True, db_index=True)
     sends = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = GiftMailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("gift mail")
-        verbose_name_plural = _("gift mails")
+        verbose_name = _("gift email")
+        verbose_name_plural = _("gift emails")
         ordering = ["queued_at", "pk"]
 
     def __str__(self) -> str:

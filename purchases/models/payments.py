@@ -16,7 +16,7 @@ class State(models.TextChoices):
     """How far a payment has come. What it means for access is purchases.standing's to say."""
 
     CREATED = "created", _("Not paid")
-    PENDING = "pending", _("Money on its way")
+    PENDING = "pending", _("Payment pending")
     FAILED = "failed", _("Failed")
     PAID = "paid", _("Paid")
     PARTLY_REFUNDED = "partly_refunded", _("Partly refunded")
@@ -29,12 +29,12 @@ class State(models.TextChoices):
 class Problem(models.TextChoices):
     """Why a payment opens nothing although money came: it is held for staff to look at."""
 
-    AMOUNT = "amount", _("Another amount than was asked for")
-    DISCOUNT = "discount", _("A discount that the shop did not offer")
-    CURRENCY = "currency", _("Another currency than was asked for")
-    COURSE = "course", _("Another course than was asked for")
-    SESSION = "session", _("Another checkout than the one opened")
-    UNKNOWN = "unknown", _("No checkout of this site")
+    AMOUNT = "amount", _("Wrong amount")
+    DISCOUNT = "discount", _("A discount the shop didn’t offer")
+    CURRENCY = "currency", _("Wrong currency")
+    COURSE = "course", _("Wrong course")
+    SESSION = "session", _("Wrong checkout")
+    UNKNOWN = "unknown", _("Not a checkout of this site")
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -114,9 +114,9 @@ class PaymentEvent(models.Model):
 
     class Outcome(models.TextChoices):
         APPLIED = "applied", _("Applied")
-        NOTED = "noted", _("Noted: nothing follows from it")
-        UNMATCHED = "unmatched", _("Belongs to no checkout of this site")
-        OTHER_MODE = "other_mode", _("Test money at a live site, or the other way round")
+        NOTED = "noted", _("Noted, no action needed")
+        UNMATCHED = "unmatched", _("Doesn’t match any checkout on this site")
+        OTHER_MODE = "other_mode", _("Test payment on a live site, or the other way round")
 
     reference = models.CharField(_("number"), max_length=255, unique=True)
     kind = models.CharField(_("kind"), max_length=64)
@@ -174,8 +174,8 @@ class Move(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("move to another address")
-        verbose_name_plural = _("moves to another address")
+        verbose_name = _("transfer to another email")
+        verbose_name_plural = _("transfers to another email")
 
     def __str__(self) -> str:
         return f"{self.from_email} → {self.to_email}"

@@ -13,27 +13,27 @@ class ShopSettings(BaseGenericSetting):
         max_length=120,
         blank=True,
         default="Price includes any taxes.",
-        help_text=_("Stands beside every price. Your law may want a certain sentence here."),
+        help_text=_("Shown next to every price. Some countries require specific wording."),
     )
     takes_coupons = models.BooleanField(
         _("promotion codes"),
         default=True,
-        help_text=_("Buyers can type a code that you made at Stripe. A code for the whole price makes a course free."),
+        help_text=_("Buyers can enter a code you created in Stripe. A 100% code makes a course free."),
     )
     computes_tax = models.BooleanField(
-        _("let Stripe work out the tax"),
+        _("calculate tax with Stripe"),
         default=False,
-        help_text=_("Stripe Tax must be switched on in your account first, or nobody can pay."),
+        help_text=_("Turn on Stripe Tax in your Stripe account first, or no one can pay."),
     )
     writes_invoices = models.BooleanField(
-        _("let Stripe write invoices"),
+        _("create invoices with Stripe"),
         default=True,
-        help_text=_("Each order then has an invoice that buyers can open. Stripe charges for them."),
+        help_text=_("Each order then gets an invoice that buyers can open. Stripe charges for invoices."),
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("tax_note"), FieldPanel("takes_coupons")], heading=_("At the till")),
-        MultiFieldPanel([FieldPanel("computes_tax"), FieldPanel("writes_invoices")], heading=_("Papers")),
+        MultiFieldPanel([FieldPanel("tax_note"), FieldPanel("takes_coupons")], heading=_("Checkout")),
+        MultiFieldPanel([FieldPanel("computes_tax"), FieldPanel("writes_invoices")], heading=_("Tax and invoices")),
     ]
 
     class Meta:

@@ -61,19 +61,19 @@ class OrderActionView(ActionView):
 
 class SendAgainView(OrderActionView):
     page_title = gettext_lazy("Send the receipt again")
-    explanation = gettext_lazy("The mail says what was paid, and leads to the course and to the invoice.")
+    explanation = gettext_lazy("The email says what was paid and links to the course and the invoice.")
     too_late = ""
 
     def act(self, form: ReasonForm) -> str:
         ledger.lock(self.payment, email_id=self.payment.email_id)
         if not has_receipt(self.payment):
-            self.too_late = _("There is no receipt to send: nothing stays paid, or nobody is known who paid it.")
+            self.too_late = _("There’s no receipt to send: nothing is still paid, or the buyer isn’t known.")
             return ""
         now = timezone.now()
         try:
             throttle.take("purchases/receipt", str(self.payment.pk), limits=RECEIPTS, now=now, durable=False)
         except throttle.Throttled as error:
-            self.too_late = _("It was sent three times within the hour. Try again in %s minutes.") % (
+            self.too_late = _("It’s been sent three times this hour. Try again in %s minutes.") % (
                 error.retry_after // 60 + 1
             )
             return ""
@@ -83,27 +83,27 @@ class SendAgainView(OrderActionView):
 
 
 class MoveView(OrderActionView):
-    page_title = gettext_lazy("Move to another address")
+    page_title = gettext_lazy("Transfer to another email")
     form_class = MoveForm
-    too_late = gettext_lazy("It is at that address already.")
+    too_late = gettext_lazy("It’s already at that address.")
 
     @property
     def explanation(self) -> str:
         if not self.payment.opens:
-            return _("The order, and what may become of it, belong to the new address from then on.")
+            return _("The order, and anything that happens to it later, belongs to the new email from then on.")
         if self.email is None:
-            return _("“%s” opens to the new address, which gets all further mails about the order.") % self.title
+            return _("“%s” opens to the new email, which gets all further emails about the order.") % self.title
         return _(
-            "“%(course)s” closes to %(address)s with its next click, unless it has the course from elsewhere, and "
-            "opens to the new address. All further mails about the order go there. No mail tells of the move: write "
-            "to the buyer."
+            "“%(course)s” closes to %(address)s with their next click, unless they have the course some other way, "
+            "and opens to the new email. All further emails about the order go there. No email is sent about the "
+            "transfer: write to the buyer."
         ) % {"course": self.title, "address": self.email.address}
 
     def act(self, form: ReasonForm) -> str:
         now, before = timezone.now(), self.email
         address = form.cleaned_data["address"]
         if blocking.is_blocked(address):
-            self.too_late = _("%s is blocked. Unblock it first, or take another address.") % address
+            self.too_late = _("%s is blocked. Unblock it first, or use another address.") % address
             return ""
         to, _is_new = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
         if before == to:
@@ -115,14 +115,14 @@ class MoveView(OrderActionView):
 
 class EndView(OrderActionView):
     page_title = gettext_lazy("End access")
-    too_late = gettext_lazy("This order opened nothing any more.")
+    too_late = gettext_lazy("This order no longer opened anything.")
 
     @property
     def explanation(self) -> str:
         return (
             _(
-                "“%s” closes with the next click, unless another order or a gift opens it. No money goes back, and no "
-                "mail tells of it. You can open it again."
+                "“%s” closes with the next click, unless another order or a gift opens it. No money is refunded "
+                "and no email is sent. You can restore access later."
             )
             % self.title
         )
@@ -131,16 +131,16 @@ class EndView(OrderActionView):
         if not ending.end(self.payment, now=timezone.now()):
             return ""
         self.note(history.END, form, self.email)
-        return _("This order opens “%s” no longer.") % self.title
+        return _("This order no longer opens “%s”.") % self.title
 
 
 class ReopenView(OrderActionView):
-    page_title = gettext_lazy("Open it again")
-    too_late = gettext_lazy("Nobody had ended it.")
+    page_title = gettext_lazy("Restore access")
+    too_late = gettext_lazy("Access hadn’t been ended.")
 
     @property
     def explanation(self) -> str:
-        return _("The order counts again as it stands at Stripe: where it is paid, “%s” opens.") % self.title
+        return _("The order counts again with its status at Stripe: if it’s paid, “%s” opens.") % self.title
 
     def act(self, form: ReasonForm) -> str:
         if not ending.reopen(self.payment, now=timezone.now()):
@@ -148,4 +148,4 @@ class ReopenView(OrderActionView):
         self.note(history.REOPEN, form, self.email)
         if self.payment.opens:
             return _("“%s” is open again.") % self.title
-        return _("The order counts again; it opens nothing as it stands.")
+        return _("The order counts again, but it doesn’t open anything as it is.")

@@ -48,7 +48,7 @@ def of_orders() -> list[Notice]:
     ]
     if len(found) > MOST:
         url = f"{reverse('orders:index')}?attention=needed"
-        notices.append(Notice(url=url, title=_("All of them"), sentence=_("There are more than these.")))
+        notices.append(Notice(url=url, title=_("All of them"), sentence=_("There are more.")))
     return notices
 
 
@@ -57,14 +57,14 @@ def of_messages() -> list[Notice]:
     if not count:
         return []
     said = ngettext(
-        "%s message of the last 30 days belongs to no order of this site.",
-        "%s messages of the last 30 days belong to no order of this site.",
+        "%s message from the last 30 days doesn’t match any order on this site.",
+        "%s messages from the last 30 days don’t match any order on this site.",
         count,
     )
     return [Notice(url=reverse("orders:messages"), title=_("Payment messages"), sentence=said % count)]
 
 
 def _said(payment: Payment) -> str:
-    title = payment.intent.course_title if payment.intent else _("no known course")
+    title = payment.intent.course_title if payment.intent else _("unknown course")
     marks = "; ".join(words.marks(payment))
     return _("%(course)s, %(money)s. %(marks)s.") % {"course": title, "money": payment.money, "marks": marks}

@@ -22,7 +22,7 @@ class RefundForm(ReasonForm):
         label=gettext_lazy("Amount"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": gettext_lazy("Type how much goes back.")},
+        error_messages={"required": gettext_lazy("Enter how much to refund.")},
     )
     access = forms.ChoiceField(
         label=gettext_lazy("The course"),
@@ -32,7 +32,7 @@ class RefundForm(ReasonForm):
         ],
         initial=CLOSE,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Counts if all that is left goes back. After a part of it they keep the course anyway."),
+        help_text=gettext_lazy("Only applies to a full refund. After a partial refund they keep the course anyway."),
     )
     shown = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -41,7 +41,9 @@ class RefundForm(ReasonForm):
     def __init__(self, data: Any = None, *, left: Money, shown: int, asks_access: bool) -> None:
         super().__init__(data, initial={"amount": f"{left.decimal:f}", "shown": shown})
         self.left = left
-        self.fields["amount"].help_text = _("In %(currency)s; %(left)s is left. Less is a part refund.") % {
+        self.fields["amount"].help_text = _(
+            "In %(currency)s; %(left)s is left. A smaller amount is a partial refund."
+        ) % {
             "currency": left.currency,
             "left": left,
         }
@@ -55,17 +57,17 @@ class RefundForm(ReasonForm):
         except money.NotAPrice as problem:
             raise forms.ValidationError(str(problem), code="invalid") from problem
         if amount.minor <= 0:
-            raise forms.ValidationError(_("Type more than nothing."), code="too_little")
+            raise forms.ValidationError(_("Enter more than zero."), code="too_little")
         if amount.minor > self.left.minor:
-            raise forms.ValidationError(_("No more than %s is left.") % self.left, code="too_much")
+            raise forms.ValidationError(_("You can refund at most %s.") % self.left, code="too_much")
         return amount.minor
 
 
 class MoveForm(ReasonForm):
     address = AddressField(
         label=gettext_lazy("New address"),
-        help_text=gettext_lazy("The one with which the buyer wants to read the course."),
-        error_messages={"required": gettext_lazy("Type the address to which the order moves.")},
+        help_text=gettext_lazy("The email the buyer wants to use for the course."),
+        error_messages={"required": gettext_lazy("Enter the email to transfer the order to.")},
     )
 
     field_order = ["address", "reason"]
@@ -76,8 +78,8 @@ class GiftForm(GiveForm):
         label=gettext_lazy("Addresses"),
         max_length=gifts.MOST * 400,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=gettext_lazy("One a line, or with commas between them; at most 500."),
-        error_messages={"required": gettext_lazy("Type or paste the addresses.")},
+        help_text=gettext_lazy("One per line or comma-separated; at most 500."),
+        error_messages={"required": gettext_lazy("Enter or paste the addresses.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,6 +94,7 @@ class GiftForm(GiveForm):
         if len(found) > gifts.MOST:
             told = {"count": len(found), "most": gifts.MOST}
             raise forms.ValidationError(
-                _("These are %(count)s addresses; at most %(most)s at a time. Nothing was given.") % told, code="many"
+                _("That’s %(count)s addresses; the limit is %(most)s at a time. Nothing was granted.") % told,
+                code="many",
             )
         return found

@@ -25,7 +25,7 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     model = Grant
     permission_required = "add"
     template_name = "purchases/staff/gifts.html"
-    page_title = gettext_lazy("Give a course to many")
+    page_title = gettext_lazy("Give a course to several people")
     header_icon = "group"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -51,13 +51,13 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     def _tell(self, given: Given, title: str) -> None:
         if given.to:
             said = ngettext(
-                "“%(course)s” was given to %(count)s address. A mail is on its way to it.",
-                "“%(course)s” was given to %(count)s addresses. A mail is on its way to each.",
+                "“%(course)s” was given to %(count)s person. We’re sending them an email.",
+                "“%(course)s” was given to %(count)s people. We’re emailing each of them.",
                 len(given.to),
             )
             messages.success(self.request, said % {"course": title, "count": len(given.to)})
         if given.had_it:
-            said = _("These had “%(course)s” already, and get no mail: %(addresses)s")
+            said = _("These already had “%(course)s” and won’t get an email: %(addresses)s")
             addresses = ", ".join(email.address for email in given.had_it)
             messages.warning(self.request, said % {"course": title, "addresses": addresses})
 

@@ -20,11 +20,11 @@ REOPEN = "purchases.reopen"
 EXPORT = "purchases.export"
 
 LABELS = {
-    REFUND: gettext_lazy("Refund asked for"),
+    REFUND: gettext_lazy("Refund requested"),
     RECEIPT: gettext_lazy("Receipt sent again"),
-    MOVE: gettext_lazy("Moved to another address"),
+    MOVE: gettext_lazy("Transferred to another email"),
     END: gettext_lazy("Access ended"),
-    REOPEN: gettext_lazy("Access opened again"),
+    REOPEN: gettext_lazy("Access restored"),
     EXPORT: gettext_lazy("Orders exported"),
 }
 

@@ -55,7 +55,7 @@ class OrderFilterSet(WagtailFilterSet):
     attention = django_filters.ChoiceFilter(
         label=_("Attention"),
         method="filter_attention",
-        choices=[("needed", _("Needs somebody"))],
+        choices=[("needed", _("Needs attention"))],
         empty_label=_("All"),
         widget=forms.RadioSelect,
     )
@@ -105,8 +105,8 @@ class OrderIndexView(generic.IndexView):
         "amount": _("Amount"),
         "refunded": _("Refunded"),
         "currency": _("Currency"),
-        "reference": _("Reference at Stripe"),
-        "attention": _("Needs somebody"),
+        "reference": _("Stripe ID"),
+        "attention": _("Needs attention"),
     }
 
     @cached_property

@@ -30,12 +30,12 @@ Outcome = PaymentEvent.Outcome
 RECENT = timedelta(days=30)
 ADVICE = {
     Outcome.UNMATCHED: gettext_lazy(
-        "It names a checkout that this site does not have: its row may have been lost with a database, or two sites "
-        "share one account at Stripe. If somebody paid here, refund them at Stripe, or give them the course."
+        "It names a checkout this site doesn’t have: its record may have been lost with a database, or two sites "
+        "share one Stripe account. If someone paid here, refund them in Stripe or grant them the course."
     ),
     Outcome.OTHER_MODE: gettext_lazy(
-        "It is about test money and this site takes real money, or the other way round. Nothing was done. Have the "
-        "keys and the webhook in the site’s settings checked: both must be of the same mode."
+        "It’s a test payment on a live site, or the other way round. Nothing was done. Check the site’s Stripe "
+        "keys and webhook secret: both must be live, or both test."
     ),
 }
 
@@ -48,7 +48,7 @@ def suspicious() -> QuerySet[PaymentEvent]:
 
 class MessageFilterSet(WagtailFilterSet):
     outcome = django_filters.ChoiceFilter(
-        label=gettext_lazy("Why it is here"),
+        label=gettext_lazy("Why it’s here"),
         choices=[(value, value.label) for value in (Outcome.UNMATCHED, Outcome.OTHER_MODE)],
         empty_label=gettext_lazy("All"),
         widget=forms.RadioSelect,
@@ -76,9 +76,9 @@ class MessagesView(ReportView):
             accessor=words.event,
             get_url=lambda row: reverse("orders:message", args=[row.pk]),
         ),
-        StatusTagColumn("outcome", label=gettext_lazy("Why it is here"), accessor="get_outcome_display"),
+        StatusTagColumn("outcome", label=gettext_lazy("Why it’s here"), accessor="get_outcome_display"),
         DateColumn("received_at", label=gettext_lazy("Received")),
-        Column("reference", label=gettext_lazy("Number at Stripe")),
+        Column("reference", label=gettext_lazy("Stripe ID")),
     ]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

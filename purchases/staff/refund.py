@@ -22,12 +22,14 @@ from purchases.staff.order import is_refundable
 # What Stripe gives as its reason, where staff can do something about it.
 REFUSALS: dict[str, Promise] = {
     "charge_already_refunded": gettext_lazy(
-        "All of it was refunded already, at Stripe itself. This page will say so within minutes."
+        "It was already fully refunded in Stripe. This page will show that within minutes."
     ),
-    "charge_disputed": gettext_lazy("The buyer’s bank disputes the payment, and decides where the money goes."),
-    "insufficient_funds": gettext_lazy("Your balance at Stripe is too low. Add to it there, and refund again."),
-    "balance_insufficient": gettext_lazy("Your balance at Stripe is too low. Add to it there, and refund again."),
-    "resource_missing": gettext_lazy("Stripe does not know this payment: it may be of another account, or a test."),
+    "charge_disputed": gettext_lazy("The buyer’s bank disputes the payment and decides who gets the money."),
+    "insufficient_funds": gettext_lazy("Your Stripe balance is too low. Add funds in Stripe, then refund again."),
+    "balance_insufficient": gettext_lazy("Your Stripe balance is too low. Add funds in Stripe, then refund again."),
+    "resource_missing": gettext_lazy(
+        "Stripe doesn’t know this payment: it may belong to another account or be a test."
+    ),
 }
 
 
@@ -39,15 +41,15 @@ class RefundView(OrderActionView):
     permission_required = "refund"
     page_title = gettext_lazy("Refund")
     header_icon = "resubmit"
-    nothing_left = gettext_lazy("Nothing is left to refund: it went back already, is on its way, or was never paid.")
+    nothing_left = gettext_lazy("There’s nothing left to refund: it’s already refunded, on its way, or was never paid.")
 
     @property
     def explanation(self) -> str:
         if self.payment.is_duplicate:
-            return _("They had paid for the course already. It stays open to them by their other order.")
+            return _("They’d already paid for the course. It stays open to them through their other order.")
         if not self.payment.opens:
-            return _("The order opens nothing as it stands.")
-        return _("The money goes back the way it came, which takes the buyer’s bank some days. They get a mail.")
+            return _("The order doesn’t open anything right now.")
+        return _("The money goes back to the original payment method, which takes a few days. The buyer gets an email.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._shown(self._form()) if is_refundable(self.payment) else self._refused(self.nothing_left)
@@ -56,7 +58,7 @@ class RefundView(OrderActionView):
         if not is_refundable(self.payment):
             return self._refused(self.nothing_left)
         if not stripe.is_configured():
-            return self._refused(_("This site has no key for Stripe, so it cannot refund. Refund it at Stripe."))
+            return self._refused(_("This site has no Stripe key, so it can’t refund. Refund it in Stripe."))
         form = self._form(request.POST)
         if not form.is_valid():
             return self._shown(form)
@@ -102,13 +104,13 @@ class RefundView(OrderActionView):
             refunds.carry_out(row, now=timezone.now())
         except stripe.ProviderAway:
             said = _(
-                "Stripe does not answer. The refund of %s is written down and will be tried again by itself "
-                "within minutes: do not ask for it again."
+                "Stripe isn’t responding. The refund of %s is saved and will be retried automatically within "
+                "minutes, so don’t request it again."
             )
             messages.warning(self.request, said % row.money)
         except stripe.ProviderRefused as error:
-            why = REFUSALS.get(str(error)) or _("Its reason: %s. Look at the payment there.") % error
-            said = _("Stripe refused the refund, so nothing goes back.")
+            why = REFUSALS.get(str(error)) or _("Stripe’s reason: %s. Check the payment in Stripe.") % error
+            said = _("Stripe refused the refund, so nothing was refunded.")
             messages.error(self.request, f"{said} {why}")
         else:
             self._look_again()
@@ -117,13 +119,14 @@ class RefundView(OrderActionView):
     def _access(self) -> str:
         if self.payment.opens:
             return _("“%s” stays open to them.") % self.title
-        return _("This order opens “%s” no longer.") % self.title
+        return _("This order no longer opens “%s”.") % self.title
 
     def _changed(self) -> str:
         if not is_refundable(self.payment):
             return str(self.nothing_left)
         return _(
-            "Meanwhile somebody refunded a part, or you pressed twice. Look at what is left, and go on from there."
+            "Part of it has been refunded in the meantime, or you clicked twice. Check what’s left and continue "
+            "from there."
         )
 
     def _look_again(self) -> None:

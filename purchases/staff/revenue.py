@@ -31,7 +31,7 @@ class MonthField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m", attrs={"autocomplete": "off", "size": 8})
-        invalid = gettext_lazy("Type the month as year and number, such as 2026-11.")
+        invalid = gettext_lazy("Enter the month as year and number, such as 2026-11.")
         super().__init__(input_formats=["%Y-%m"], widget=widget, error_messages={"invalid": invalid}, **kwargs)
 
     def to_python(self, value: Any) -> date | None:

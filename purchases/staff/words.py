@@ -12,27 +12,27 @@ from purchases.models.payments import Problem, State
 
 # What to do about a payment that is held.
 ADVICE: dict[str, Promise] = {
-    Problem.AMOUNT: gettext_lazy("More or less was paid than the course cost when the checkout began."),
+    Problem.AMOUNT: gettext_lazy("The amount paid isn’t what the course cost when the checkout started."),
     Problem.DISCOUNT: gettext_lazy(
         "The price was reduced at Stripe, though this checkout was opened without promotion codes. Find out who did it."
     ),
-    Problem.CURRENCY: gettext_lazy("It was paid in another currency than the course is priced in."),
-    Problem.COURSE: gettext_lazy("The payment names another course than the checkout."),
-    Problem.SESSION: gettext_lazy("Another checkout at Stripe was paid than the one this site opened for the order."),
-    Problem.UNKNOWN: gettext_lazy("The payment names a checkout that this site does not have."),
+    Problem.CURRENCY: gettext_lazy("It was paid in a different currency from the course price."),
+    Problem.COURSE: gettext_lazy("The payment names a different course from the checkout."),
+    Problem.SESSION: gettext_lazy("A different Stripe checkout was paid than the one opened for this order."),
+    Problem.UNKNOWN: gettext_lazy("The payment names a checkout this site doesn’t have."),
 }
 
 EVENTS: dict[Kind, Promise] = {
-    Kind.COMPLETED: gettext_lazy("Checkout completed, the money is on its way: %s"),
-    Kind.SUCCEEDED: gettext_lazy("The money came: %s"),
-    Kind.FAILED: gettext_lazy("The payment did not come through"),
-    Kind.EXPIRED: gettext_lazy("Stripe’s page was left unused"),
+    Kind.COMPLETED: gettext_lazy("Checkout completed, payment pending: %s"),
+    Kind.SUCCEEDED: gettext_lazy("Payment received: %s"),
+    Kind.FAILED: gettext_lazy("The payment didn’t go through"),
+    Kind.EXPIRED: gettext_lazy("Stripe’s page wasn’t used"),
     Kind.REFUNDED: gettext_lazy("Refunded, in all: %s"),
     Kind.REFUND_FAILED: gettext_lazy("A refund failed and came back: %s"),
     Kind.DISPUTED: gettext_lazy("The buyer’s bank disputes the payment"),
-    Kind.DISPUTE_WON: gettext_lazy("The bank decided for you"),
-    Kind.DISPUTE_LOST: gettext_lazy("The bank decided for the buyer, and took the money back"),
-    Kind.OTHER: gettext_lazy("Something from which nothing follows"),
+    Kind.DISPUTE_WON: gettext_lazy("The bank decided in your favour"),
+    Kind.DISPUTE_LOST: gettext_lazy("The bank decided for the buyer and reversed the payment"),
+    Kind.OTHER: gettext_lazy("Something that needs no action"),
 }
 
 
@@ -55,25 +55,27 @@ def marks(payment: Payment) -> list[str]:
 def access(payment: Payment, *, address: str, is_open: bool) -> str:
     """`is_open`: whether the course is open to this address, by this order or anything else."""
     if payment.opens and not payment.is_duplicate:
-        return _("The course is open to %s.") % address if address else _("The course is open, but to nobody known.")
+        return (
+            _("The course is open to %s.") % address if address else _("The course is open, but the buyer isn’t known.")
+        )
     if is_open:
-        return _("The course is open to %s, but not by this order.") % address
+        return _("The course is open to %s, but not through this order.") % address
     if payment.ended_at:
-        return _("The course is closed: staff ended the access.")
+        return _("The course is closed: staff ended access.")
     if payment.problem:
-        return _("The course is closed until somebody decides.")
+        return _("The course is closed until someone decides.")
     return str(CLOSED[payment.state])
 
 
 CLOSED: dict[str, Promise] = {
-    State.CREATED: gettext_lazy("The course is closed: nothing was paid yet."),
-    State.PENDING: gettext_lazy("The course opens by itself when the money is here, which may take days."),
-    State.FAILED: gettext_lazy("The course is closed: no money came."),
+    State.CREATED: gettext_lazy("The course is closed: it hasn’t been paid yet."),
+    State.PENDING: gettext_lazy("The course opens automatically when the payment arrives, which can take days."),
+    State.FAILED: gettext_lazy("The course is closed: the payment didn’t go through."),
     State.PAID: gettext_lazy("The course is closed."),
     State.PARTLY_REFUNDED: gettext_lazy("The course is closed."),
-    State.REFUNDED: gettext_lazy("The course is closed: the money went back."),
-    State.DISPUTED: gettext_lazy("The course is closed while the buyer’s bank looks into the payment."),
-    State.LOST: gettext_lazy("The course is closed: the buyer’s bank took the money back."),
+    State.REFUNDED: gettext_lazy("The course is closed: it was refunded."),
+    State.DISPUTED: gettext_lazy("The course is closed while the buyer’s bank reviews the payment."),
+    State.LOST: gettext_lazy("The course is closed: the buyer’s bank reversed the payment."),
     State.WON: gettext_lazy("The course is closed."),
 }
 
@@ -84,19 +86,20 @@ def advice(payment: Payment) -> str:
         return ""
     if payment.state == State.DISPUTED:
         return _(
-            "The buyer told their bank that something is wrong. Answer the dispute at Stripe before its deadline, or "
-            "accept it there. The course is closed meanwhile; what the bank decides happens here by itself."
+            "The buyer disputed the payment with their bank. Respond in Stripe before the deadline, or accept the "
+            "dispute there. The course is closed in the meantime; the bank’s decision is applied here "
+            "automatically."
         )
     if payment.problem:
         what = ADVICE[payment.problem]
         then = _(
-            "The course stays closed. Look at the payment at Stripe: refund it here, or, if it is right after all, "
-            "give the course on the learner’s page."
+            "The course stays closed. Check the payment in Stripe: refund it here or, if it’s right after all, "
+            "grant the course on the learner’s page."
         )
         return f"{what} {then}"
     if not payment.amount:
-        return _("This address has the course already. Nothing was paid: end this order’s access, the other stays.")
-    return _("This address had paid for the course already. Refund this order: the other keeps the course open.")
+        return _("This buyer already has the course. Nothing was paid: end this order’s access; the other one stays.")
+    return _("This buyer had already paid for the course. Refund this order: the other one keeps the course open.")
 
 
 def event(row: PaymentEvent) -> str:
@@ -114,20 +117,20 @@ def _currency(row: PaymentEvent) -> str:
 
 def source(row: PaymentEvent) -> str:
     """How it came to be known."""
-    return _("when asked") if row.reference.startswith("asked-") else _("by message")
+    return _("on request") if row.reference.startswith("asked-") else _("by webhook")
 
 
 def refund(row: Refund) -> str:
     if row.refused_at:
         return _("Stripe refused it")
-    return _("Done") if row.reference else _("Asked for; Stripe has not answered yet")
+    return _("Done") if row.reference else _("Requested; Stripe hasn’t answered yet")
 
 
 def mail(row: PurchaseMail) -> str:
     if row.sent_at:
         return _("Sent")
     if row.parked_at:
-        return _("Given up") if row.sends >= MAX_SENDS else _("Not sent: the address is blocked or erased")
+        return _("Failed") if row.sends >= MAX_SENDS else _("Not sent: the address is blocked or erased")
     if row.sends > 1:
         return ngettext("Queued, tried %s time", "Queued, tried %s times", row.sends) % row.sends
     return _("Queued")

@@ -49,7 +49,7 @@ def test_what_was_bought_moves_once_both_are_proved(bought: Till, browser: Clien
     assert asked.status_code == 303
     assert mail.outbox[-1].to == ["new@example.org"]
     assert press(browser)["Location"] == MOVE
-    assert "Move them here" in browser.get(MOVE).content.decode()
+    assert "Transfer to this email" in browser.get(MOVE).content.decode()
 
     browser.post(MOVE, {"which": "move"})
 

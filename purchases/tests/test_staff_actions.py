@@ -175,7 +175,7 @@ def test_two_presses_refund_once(desk: Client, paid: Payment, stripe: Stripe) ->
 
     answer = press(desk, paid, "refund")
 
-    assert "Nothing is left to refund" in answer.text
+    assert "nothing left to refund" in answer.text
     assert len(stripe.all("refund")) == 1
 
 
@@ -184,21 +184,21 @@ def test_two_presses_refund_a_part_once(desk: Client, paid: Payment, stripe: Str
 
     answer = press(desk, paid, "refund", amount="10")
 
-    assert "you pressed twice" in answer.text
+    assert "you clicked twice" in answer.text
     assert [made["amount"] for made in stripe.all("refund")] == [1000]
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Type how much goes back."),
-        ("all", "Type a plain number"),
-        ("1e1", "Type a plain number"),
-        ("0", "Type more than nothing."),
-        ("-5", "Type more than nothing."),
-        ("49.01", "No more than €49.00 is left."),
-        ("1.005", "EUR has 2 digits behind the point."),
-        ("1,000", "EUR has 2 digits behind the point."),
+        ("", "Enter how much to refund."),
+        ("all", "Enter a plain number"),
+        ("1e1", "Enter a plain number"),
+        ("0", "Enter more than zero."),
+        ("-5", "Enter more than zero."),
+        ("49.01", "You can refund at most €49.00."),
+        ("1.005", "EUR has 2 decimal places."),
+        ("1,000", "EUR has 2 decimal places."),
     ],
 )
 def test_an_amount_that_cannot_go_back_is_refused(desk: Client, paid: Payment, typed: str, said: str) -> None:
@@ -222,7 +222,7 @@ def test_a_refund_waits_for_stripe(desk: Client, paid: Payment, stripe: Stripe, 
 
     done = refunds.carry_out_due(now=now)
 
-    assert "tried again by itself within minutes" in answer.text
+    assert "retried automatically within minutes" in answer.text
     assert (done, len(stripe.all("refund"))) == (1, 1)
 
 
@@ -232,7 +232,7 @@ def test_what_waits_for_stripe_is_not_asked_for_again(desk: Client, paid: Paymen
 
     answer = press(desk, paid, "refund")
 
-    assert "Nothing is left to refund" in answer.text
+    assert "nothing left to refund" in answer.text
     assert Refund.objects.count() == 1
 
 
@@ -240,7 +240,7 @@ def test_what_waits_for_stripe_stands_on_the_page(desk: Client, paid: Payment, s
     stripe.fault = "down"
     press(desk, paid, "refund")
 
-    assert "Stripe has not answered yet" in desk.get(url(paid)).text
+    assert "answered yet" in desk.get(url(paid)).text
 
 
 def test_a_refused_refund_says_so(desk: Client, paid: Payment, stripe: Stripe) -> None:
@@ -248,7 +248,7 @@ def test_a_refused_refund_says_so(desk: Client, paid: Payment, stripe: Stripe) -
 
     answer = press(desk, paid, "refund")
 
-    assert "Stripe refused the refund, so nothing goes back. All of it was refunded already" in answer.text
+    assert "Stripe refused the refund, so nothing was refunded. It was already fully refunded" in answer.text
     assert "Stripe refused it" in desk.get(url(paid)).text
 
 
@@ -258,7 +258,7 @@ def test_a_disputed_payment_is_not_refunded(desk: Client, paid: Payment, now: da
 
     answer = press(desk, paid, "refund")
 
-    assert "Nothing is left to refund" in answer.text
+    assert "nothing left to refund" in answer.text
     assert not Refund.objects.exists()
 
 
@@ -273,7 +273,7 @@ def test_money_on_its_way_is_not_refunded(desk: Client, make_order: MakeOrder, s
 def test_a_site_without_a_key_refunds_nothing(desk: Client, order: Payment) -> None:
     answer = press(desk, order, "refund")
 
-    assert "no key for Stripe" in answer.text
+    assert "has no Stripe key" in answer.text
     assert not Refund.objects.exists()
 
 
@@ -295,7 +295,7 @@ def test_a_refund_stands_in_the_history_of_order_and_learner(desk: Client, paid:
 
     assert logged("refund").data["reason"] == BECAUSE["reason"]
     assert logged("refund", "email").user_display_name == "desk"
-    assert "Refund asked for. Reason: They wrote to us." in desk.get(url(paid)).text
+    assert "Refund requested. Reason: They wrote to us." in desk.get(url(paid)).text
 
 
 # The receipt
@@ -312,7 +312,7 @@ def test_the_receipt_is_sent_again(desk: Client, order: Payment) -> None:
 def test_the_receipt_is_sent_three_times_an_hour(desk: Client, order: Payment) -> None:
     answers = [press(desk, order, "receipt").text for _ in range(4)]
 
-    assert ["three times within the hour" in text for text in answers] == [False, False, False, True]
+    assert ["three times this hour" in text for text in answers] == [False, False, False, True]
     assert PurchaseMail.objects.filter(kind=PurchaseMail.Kind.PAID).count() == 4
 
 
@@ -321,7 +321,7 @@ def test_no_receipt_says_that_a_refunded_course_is_open(desk: Client, order: Pay
 
     answer = press(desk, order, "receipt")
 
-    assert "There is no receipt to send" in answer.text
+    assert "no receipt to send" in answer.text
     assert PurchaseMail.objects.filter(kind=PurchaseMail.Kind.PAID).count() == 1
 
 
@@ -363,7 +363,7 @@ def test_an_order_moves_to_no_nonsense(desk: Client, order: Payment, typed: str)
 def test_an_order_that_is_there_already_does_not_move(desk: Client, order: Payment) -> None:
     answer = press(desk, order, "move", address="ada@example.org")
 
-    assert "at that address already" in answer.text
+    assert "already at that address" in answer.text
     assert not ModelLogEntry.objects.filter(action="purchases.move").exists()
 
 
@@ -401,7 +401,7 @@ def test_ending_closes_the_course_and_moves_no_money(desk: Client, order: Paymen
 
     assert (order.opens, is_open(), order.state) == (False, False, "paid")
     assert not Refund.objects.exists()
-    assert "staff ended the access" in desk.get(url(order)).text
+    assert "staff ended access" in desk.get(url(order)).text
 
 
 def test_ending_tells_nobody(desk: Client, order: Payment) -> None:
@@ -431,7 +431,7 @@ def test_ending_twice_says_so(desk: Client, order: Payment) -> None:
 
     answer = press(desk, order, "end")
 
-    assert "opened nothing any more" in answer.text
+    assert "no longer opened anything" in answer.text
     assert logged("end").data["reason"] == BECAUSE["reason"]
 
 
@@ -451,14 +451,14 @@ def test_what_was_refunded_meanwhile_opens_nothing_again(desk: Client, order: Pa
 
     answer = press(desk, order, "reopen")
 
-    assert "opens nothing as it stands" in answer.text
+    assert "open anything as it is" in answer.text
     assert not is_open()
 
 
 def test_what_nobody_ended_is_not_opened(desk: Client, order: Payment) -> None:
     answer = press(desk, order, "reopen")
 
-    assert "Nobody had ended it" in answer.text
+    assert "been ended" in answer.text
 
 
 def test_a_free_order_paid_twice_is_settled_by_ending_it(

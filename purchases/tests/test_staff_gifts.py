@@ -58,8 +58,8 @@ def test_wrong_addresses_are_told_by_line_and_nothing_is_given(desk: Client, cou
     answer = give(desk, course, typed)
 
     assert answer.context["form"].errors["addresses"] == [
-        "Line 2: “bob” is no email address.",
-        "Line 4: “joe@localhost” is no email address.",
+        "Line 2: “bob” isn’t an email address.",
+        "Line 4: “joe@localhost” isn’t an email address.",
     ]
     assert not Grant.objects.exists()
     assert not Email.objects.exists()
@@ -98,7 +98,7 @@ def test_nothing_but_separators_is_refused(desk: Client, course: CoursePage, typ
 def test_more_than_five_hundred_are_refused(desk: Client, course: CoursePage) -> None:
     answer = give(desk, course, "\n".join(f"a{number}@example.org" for number in range(501)))
 
-    assert "501 addresses; at most 500" in answer.context["form"].errors["addresses"][0]
+    assert "501 addresses; the limit is 500" in answer.context["form"].errors["addresses"][0]
     assert not Email.objects.exists()
 
 
@@ -143,7 +143,7 @@ def test_nothing_is_given_without_a_reason(desk: Client, course: CoursePage) -> 
 def test_all_of_them_are_given_the_course(desk: Client, course: CoursePage, typed: str) -> None:
     answer = give(desk, course, typed)
 
-    assert "“On bees” was given to 2 addresses." in answer.text
+    assert "“On bees” was given to 2 people." in answer.text
     assert given() == {"ada@example.org", "bob@example.org"}
 
 
@@ -163,8 +163,8 @@ def test_those_who_have_the_course_are_told_apart(
 
     answer = give(desk, course, "ada@example.org bob@example.org")
 
-    assert "“On bees” was given to 1 address." in answer.text
-    assert "had “On bees” already, and get no mail: ada@example.org" in answer.text
+    assert "“On bees” was given to 1 person." in answer.text
+    assert "already had “On bees” and won’t get an email: ada@example.org" in answer.text
     assert Grant.objects.filter(email=learner_email).count() == 1
     assert GiftMail.objects.get().grant.email != learner_email
 
@@ -216,9 +216,9 @@ def test_mail_says_what_was_given_and_how_to_open_it(
     assert outbox.send_gift(gift.pk, now=now)
 
     (mail,) = mailoutbox
-    assert (mail.to, mail.subject) == (["ada@example.org"], "You were given “On bees”")
+    assert (mail.to, mail.subject) == (["ada@example.org"], "You’ve been given free access to “On bees”")
     assert course.full_url in mail.body
-    assert "type this address: ada@example.org" in mail.body
+    assert "enter ada@example.org to start" in mail.body
 
 
 def test_mail_is_sent_once(gift: GiftMail, now: datetime, mailoutbox: list[Any]) -> None:
@@ -279,4 +279,4 @@ def test_mail_about_a_course_that_is_gone_names_none(
 
     outbox.send_gift(gift.pk, now=now)
 
-    assert mailoutbox[0].subject == "You were given “a course”"
+    assert mailoutbox[0].subject == "You’ve been given free access to “a course”"

@@ -156,7 +156,7 @@ def test_last_twelve_months_are_usual(desk: Client, make_order: MakeOrder, now: 
 
 
 def test_page_without_revenue_says_so(desk: Client) -> None:
-    assert "Nothing was paid in these months." in desk.get(REVENUE).text
+    assert "No payments in these months." in desk.get(REVENUE).text
 
 
 def test_free_orders_need_no_chart(desk: Client, make_order: MakeOrder) -> None:
@@ -170,11 +170,11 @@ def test_free_orders_need_no_chart(desk: Client, make_order: MakeOrder) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("first=2026&last=2026-12", "Type the month as year and number"),
+        ("first=2026&last=2026-12", "Enter the month as year and number"),
         ("first=2026-12&last=2026-01", "This month is before the first one."),
         ("first=2000-01&last=2026-01", "At most 60 months at a time."),
-        ("first=9999-12&last=9999-12", "Type the month as year and number"),
-        ("first=0001-01&last=0001-02", "Type the month as year and number"),
+        ("first=9999-12&last=9999-12", "Enter the month as year and number"),
+        ("first=0001-01&last=0001-02", "Enter the month as year and number"),
         ("first=&last=", "This field is required."),
     ],
 )

@@ -117,7 +117,7 @@ def test_discount_that_the_shop_does_not_offer_is_somebodys_to_look_at(till: Til
     assert (till.payment.problem, till.payment.amount) == (Problem.DISCOUNT, paid)
     assert Payment.objects.needing_attention().count() == 1
     (notice,) = attention.of_orders()
-    assert "A discount that the shop did not offer" in notice.sentence
+    assert "A discount the shop didn’t offer" in notice.sentence
 
 
 @pytest.mark.parametrize(("before", "has_course"), [(True, True), (False, False)])

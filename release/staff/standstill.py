@@ -46,10 +46,10 @@ def of_clock(now: datetime) -> list[Notice]:
         return []
     last = clock.last_round()
     said = (
-        _("The clock has not run since %s: nothing goes live at its time, and mails are late. Is run_due running?")
+        _("The scheduler hasn’t run since %s: nothing goes live on time and emails are late. Is run_due running?")
         % moment(last)
         if last
-        else _("The clock has never run: nothing goes live at its time, and mails are late. Is run_due running?")
+        else _("The scheduler has never run: nothing goes live on time and emails are late. Is run_due running?")
     )
     return [Notice(page=None, sentence=said)]
 
@@ -62,7 +62,7 @@ def of_overdue(now: datetime, page: Page | None = None) -> list[Notice]:
     return [
         Notice(
             page=revision.content_object,
-            sentence=_("Was to go live %s, and is not.") % moment(revision.approved_go_live_at),
+            sentence=_("Was due to go live %s, but hasn’t.") % moment(revision.approved_go_live_at),
         )
         for revision in found[:5]
         if isinstance(revision, Revision)
@@ -73,7 +73,7 @@ def of_late(now: datetime, page: Page | None = None) -> list[Notice]:
     found = LateRelease.objects.filter(released_at__gt=now - RECENT).select_related("page").order_by("-released_at")
     if page is not None:
         found = found.filter(page=page)
-    said = _("Went live %(released)s, though it was due %(due)s: the clock had stood still.")
+    said = _("Went live %(released)s, though it was due %(due)s: the scheduler wasn’t running.")
     return [
         Notice(page=late.page, sentence=said % {"released": moment(late.released_at), "due": moment(late.due_at)})
         for late in found[:5]

@@ -25,7 +25,7 @@ from courses.models import CoursePage
 from release.models import WaitlistEntry
 
 REMOVE = "release.remove"
-ACTIONS = {REMOVE: gettext_lazy("Taken off a waitlist")}
+ACTIONS = {REMOVE: gettext_lazy("Removed from a waitlist")}
 
 
 class WaitlistReport(ReportView):
@@ -60,8 +60,8 @@ class CoursesView(WaitlistReport):
         "title": gettext_lazy("Course"),
         "waiting": gettext_lazy("Waiting"),
         "unconfirmed": gettext_lazy("Not confirmed"),
-        "told": gettext_lazy("Told"),
-        "given_up": gettext_lazy("Given up"),
+        "told": gettext_lazy("Notified"),
+        "given_up": gettext_lazy("Failed"),
     }
 
     @cached_property
@@ -95,7 +95,7 @@ class RemoveColumn(TitleColumn):
         return reverse("waitlists:remove", args=[instance.pk])
 
     def get_link_attrs(self, instance: WaitlistEntry, parent_context: Any) -> dict[str, Any]:
-        return {"aria-label": _("Take %s off the waitlist") % instance.email}
+        return {"aria-label": _("Remove %s from the waitlist") % instance.email}
 
 
 class PeopleView(WaitlistReport):
@@ -120,13 +120,9 @@ class PeopleView(WaitlistReport):
         return [
             Column("address", label=_("Address"), accessor="email.address"),
             StatusTagColumn("state", label=_("State"), accessor=state, primary=lambda entry: entry.confirmed),
-            DateColumn("asked_at", label=_("Asked")),
-            DateColumn("sent_at", label=_("Told")),
-            *(
-                [RemoveColumn("remove", label=_("Take off"), accessor=lambda _entry: _("Take off"))]
-                if may_remove
-                else []
-            ),
+            DateColumn("asked_at", label=_("Requested")),
+            DateColumn("sent_at", label=_("Notified")),
+            *([RemoveColumn("remove", label=_("Remove"), accessor=lambda _entry: _("Remove"))] if may_remove else []),
         ]
 
     def get_queryset(self) -> QuerySet[WaitlistEntry]:
@@ -154,10 +150,10 @@ class PeopleView(WaitlistReport):
 class RemoveView(ActionView):
     model = WaitlistEntry
     permission_required = "delete"
-    page_title = gettext_lazy("Take off the waitlist")
+    page_title = gettext_lazy("Remove from the waitlist")
     header_icon = "mail"
-    explanation = gettext_lazy("They get no mail about this course, unless they ask again.")
-    too_late = gettext_lazy("They were not on the list any more.")
+    explanation = gettext_lazy("They won’t be emailed about this course unless they ask again.")
+    too_late = gettext_lazy("They were no longer on the waitlist.")
 
     @cached_property
     def entry(self) -> WaitlistEntry:
@@ -175,7 +171,7 @@ class RemoveView(ActionView):
         if not WaitlistEntry.objects.filter(pk=self.entry.pk).delete()[0]:
             return ""
         self.write(REMOVE, form, about=self.course)
-        return _("Taken off the waitlist of “%s”.") % self.course
+        return _("Removed from the waitlist for “%s”.") % self.course
 
     @property
     def done_url(self) -> str:
@@ -187,9 +183,9 @@ class RemoveView(ActionView):
 
 def state(entry: Any) -> str:
     if entry.sent_at:
-        return _("Told")
+        return _("Notified")
     if entry.parked_at:
-        return _("Given up: the mail server did not take it, or the address is blocked")
+        return _("Failed: the mail server didn’t accept it, or the address is blocked")
     return _("Waiting") if entry.confirmed else _("Not confirmed")
 
 

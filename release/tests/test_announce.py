@@ -202,7 +202,7 @@ def test_the_mail_says_what_is_open_and_how_to_leave(
     announce.send_due(now=now)
 
     (mail,) = mailoutbox
-    assert mail.subject == "“Soon & sure” is open"
+    assert mail.subject == "“Soon & sure” is now open"
     assert "Soon & sure" in mail.body
     assert soon_course.full_url in mail.body
     assert "/notify/leave/" in mail.body

@@ -36,21 +36,21 @@ def test_at_its_time_which_is_named(soon_course: CoursePage, make_entry: MakeEnt
             soon_course, availability=Availability.PUBLISHED, go_live_at=datetime(2027, 3, 3, 8, tzinfo=UTC)
         )
 
-    assert said == "Goes live Wed 3 Mar 2027 09:00 CET. 3 people will get one mail."
+    assert said == "Goes live Wed 3 Mar 2027 09:00 CET. 3 people will get an email."
 
 
 def test_one_that_stays_coming_soon_mails_nobody(soon_course: CoursePage, make_entry: MakeEntry) -> None:
     make_entry(soon_course)
 
     assert sentence(soon_course) == (
-        "Publishes now. It is still coming soon: 1 person goes on waiting, and gets no mail yet."
+        "Publishes now. It’s still coming soon: 1 person stays on the waitlist and gets no email yet."
     )
 
 
 def test_when_it_comes_down(soon_course: CoursePage) -> None:
     said = sentence(soon_course, expire_at=NOW + timedelta(days=1))
 
-    assert said == "Publishes now. It comes down Tue 2 Mar 2027 12:00 UTC."
+    assert said == "Publishes now. It goes offline Tue 2 Mar 2027 12:00 UTC."
 
 
 @pytest.mark.parametrize("fields", [{"confirmed_at": None}, {"sent_at": NOW}, {"parked_at": NOW}])

@@ -105,7 +105,7 @@ def test_counts_by_course(
 
     lines = b"".join(desk.get(f"{REPORT}?export=csv")).decode().splitlines()
 
-    assert lines == ["Course,Waiting,Not confirmed,Told,Given up", "Soon & sure,2,1,1,1"]
+    assert lines == ["Course,Waiting,Not confirmed,Notified,Failed", "Soon & sure,2,1,1,1"]
     assert "Soon &amp; sure" in desk.get(REPORT).text
 
 
@@ -185,13 +185,13 @@ def test_removal_asks_for_a_reason(desk: Client, soon_course: CoursePage, make_e
 
 
 def test_a_clock_that_never_ran_is_said(desk: Client) -> None:
-    assert "The clock has never run" in desk.get("/admin/").text
+    assert "The scheduler has never run" in desk.get("/admin/").text
 
 
 def test_a_clock_that_stands_still_is_said(desk: Client, now: datetime) -> None:
     clock.begin(now=now - timedelta(minutes=6))
 
-    assert "The clock has not run since" in desk.get("/admin/").text
+    assert "The scheduler hasn’t run since" in desk.get("/admin/").text
 
 
 def test_a_clock_that_runs_says_nothing(desk: Client, now: datetime) -> None:
@@ -216,7 +216,7 @@ def test_late_and_overdue_pages_are_said(
 
     assert "though it was due Mon 2 Mar 2026 09:00 UTC" in text
     assert "Stuck" in text
-    assert "Was to go live" in text
+    assert "Was due to go live" in text
 
 
 def test_the_editor_of_a_scheduled_page_hears_that_the_clock_stands_still(
@@ -227,8 +227,8 @@ def test_the_editor_of_a_scheduled_page_hears_that_the_clock_stands_still(
 
     Revision.objects.for_instance(soon_course).update(approved_go_live_at=now + timedelta(hours=1))
 
-    assert "The clock has never run" not in before
-    assert "The clock has never run" in admin_client.get(url).text
+    assert "The scheduler has never run" not in before
+    assert "The scheduler has never run" in admin_client.get(url).text
 
 
 def test_the_editor_of_a_page_that_was_late_hears_it(
@@ -236,4 +236,4 @@ def test_the_editor_of_a_page_that_was_late_hears_it(
 ) -> None:
     LateRelease.objects.create(page=soon_course, due_at=now - timedelta(hours=3), released_at=now)
 
-    assert "the clock had stood still" in admin_client.get(f"/admin/pages/{soon_course.pk}/edit/").text
+    assert "the scheduler wasn’t running" in admin_client.get(f"/admin/pages/{soon_course.pk}/edit/").text

@@ -49,7 +49,7 @@ def test_a_stranger_asks_confirms_and_is_on_the_list(client: Client, soon_course
 
     assert asked.status_code == 303
     assert landed.redirect_chain == [(url(soon_course), 303)]
-    assert "You are on the list" in landed.text
+    assert "You’re on the waitlist" in landed.text
     assert is_confirmed()
 
 
@@ -66,7 +66,7 @@ def test_the_mail_says_what_it_is_for_and_how_to_leave(client: Client, soon_cour
     client.post(url(soon_course), ADA)
 
     (message,) = mail.outbox
-    assert message.subject == "Be told when “Soon & sure” opens"
+    assert message.subject == "Get notified when “Soon & sure” opens"
     assert "Soon & sure" in message.body
     assert LEAVE.search(str(message.body))
     assert [len(found.findall(str(message.body))) for found in (CONFIRM, CODE)] == [1, 1]
@@ -250,7 +250,7 @@ def test_what_is_no_address_is_refused(client: Client, soon_course: CoursePage, 
 
 
 def test_a_mistyped_address_is_told_beside_the_field(client: Client, soon_course: CoursePage) -> None:
-    assert "That does not look like an email address" in client.post(url(soon_course), {"email": "nonsense"}).text
+    assert "That doesn’t look like an email address" in client.post(url(soon_course), {"email": "nonsense"}).text
 
 
 # Where nobody can wait

@@ -31,7 +31,7 @@ class ReviewHistoryReport(PagesReport):
     index_url_name = "review_history_report"
     index_results_url_name = "review_history_report_results"
     filterset_class = NoteFilterSet
-    no_results_message = _("No reviewer has said anything yet.")
+    no_results_message = _("No reviews yet.")
     export_filename = "review-history"
     list_export = ["said_at", "page.title", "get_kind_display", "name", "text", "revision_id"]
     export_headings = {

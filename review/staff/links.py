@@ -57,7 +57,7 @@ class LinksView(WagtailAdminTemplateMixin, View):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         link = links.make(self.page, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("The link for %s is made. Copy it, and send it to them.") % link.mailbox)
+        messages.success(request, _("The link for %s is ready. Copy it and send it to them.") % link.mailbox)
         return redirect("reviews:links", self.page.pk)
 
     def form(self, data: Any = None) -> LinkForm:
@@ -105,5 +105,5 @@ class RevokeView(View):
         if not may_link(link.page, request.user):
             raise PermissionDenied
         links.revoke(link, by=request.user, now=timezone.now())
-        messages.success(request, _("The link for %s opens nothing any more.") % link.mailbox)
+        messages.success(request, _("The link for %s no longer works.") % link.mailbox)
         return redirect("reviews:links", link.page_id)

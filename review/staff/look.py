@@ -34,17 +34,17 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("The author is told it with your name. To send it back, say what should change."),
+        help_text=gettext_lazy("The author sees this with your name. To send it back, say what should change."),
     )
     in_spite_of = forms.CharField(
-        label=gettext_lazy("Why it should go out all the same"),
+        label=gettext_lazy("Why it should be published anyway"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Something is missing. Your reason stands in the page’s history."),
+        help_text=gettext_lazy("Something is missing. Your reason is kept in the page’s history."),
     )
     keep = forms.BooleanField(
-        label=gettext_lazy("Give the course to everybody who would lose it"),
+        label=gettext_lazy("Grant the course to everyone who would lose it"),
         required=False,
     )
 
@@ -179,7 +179,7 @@ class LookView(WagtailAdminTemplateMixin, View):
         """Against what is live, and against what was last sent back: has it been mended?"""
         found = []
         if self.page.live:
-            found.append((_("Against what is live"), changes.comparison(self.page, proposed, self.request)))
+            found.append((_("Compared with the live version"), changes.comparison(self.page, proposed, self.request)))
         returned = (
             ReviewNote.objects.filter(page=self.page.pk, kind=ReviewNote.Kind.RETURN, revision__isnull=False)
             .exclude(revision=self.revision)

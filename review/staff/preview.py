@@ -27,7 +27,7 @@ def preview(request: HttpRequest, revision_id: int) -> HttpResponse:
         at = moment(request.GET.get("at", ""))
         return as_of.preview(page, audience=request.GET.get("audience", DEFAULT), at=at)
     except (ValueError, OverflowError):
-        return HttpResponseBadRequest(_("There is no such audience or no such moment."), content_type="text/plain")
+        return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
 
 
 def may_look(page: Page, revision: Revision, request: HttpRequest) -> bool:

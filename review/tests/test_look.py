@@ -187,8 +187,8 @@ def test_what_is_missing_blocks_until_a_reason_is_given(
     decide(browser, task_state, "approve", in_spite_of="It is news.")
 
     assert refused.status_code == 409
-    assert "Something is missing that visitors need." in refused.content.decode()
-    assert re.match(r"In spite of this: .+ Because: It is news\.", ReviewNote.objects.get().text)
+    assert "Something visitors need is missing." in refused.content.decode()
+    assert re.match(r"Approved despite: .+ Reason: It is news\.", ReviewNote.objects.get().text)
 
 
 def test_what_a_lesson_lacks_does_not_block_its_course(

@@ -41,7 +41,7 @@ def test_editor_makes_a_link_for_a_mailbox(course: CoursePage, author: Any, log_
     assert links.address(link) in response.text
     assert links.address(link).startswith("http")
     entry = PageLogEntry.objects.get(action="review.make_link", page_id=course.pk)
-    assert (entry.user, entry.message) == (author, "Made a review link: zoe@example.org")
+    assert (entry.user, entry.message) == (author, "Created a review link: zoe@example.org")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_author_is_not_asked(course: CoursePage, submit: Submit, author: Any) ->
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [(approval.approve, "Rita approved “More bees”. It is live."), (approval.send_back, "Rita sent “More bees” back")],
+    [(approval.approve, "Rita approved “More bees”. It’s live."), (approval.send_back, "Rita sent “More bees” back")],
 )
 def test_author_is_told_by_whom_and_in_which_words(
     course: CoursePage, submit: Submit, rita: Any, author: Any, how: Any, said: str

@@ -132,7 +132,7 @@ def test_mail_is_sent_by_one_worker_once(
     assert (seen, len(mail.outbox)) == ([False], 1)
 
 
-@pytest.mark.parametrize("why", ["decided", "inactive", "unwanted", "no longer a reviewer"])
+@pytest.mark.parametrize("why", ["decided", "inactive", "spam", "no longer a reviewer"])
 def test_nobody_is_asked_in_vain(
     course: CoursePage, submit: Submit, rita: Any, mail_is_down: Callable[[bool], None], now: datetime, why: str
 ) -> None:
@@ -142,7 +142,7 @@ def test_nobody_is_asked_in_vain(
         decide(task_state, rita)
     elif why == "inactive":
         type(rita).objects.filter(pk=rita.pk).update(is_active=False)
-    elif why == "unwanted":
+    elif why == "spam":
         UserProfile.objects.update_or_create(user=rita, defaults={"submitted_notifications": False})
     else:
         rita.groups.clear()

@@ -40,7 +40,7 @@ def test_code_mailed_to_the_mailbox_proves_it(client: Client, link: ReviewLink) 
 
     assert mail.outbox[-1].to == [ZOE]
     assert (response.status_code, response["Location"]) == (303, url(link) + "#say")
-    assert "You speak as zoe@example.org" in client.get(url(link)).text
+    assert "Commenting as zoe@example.org" in client.get(url(link)).text
 
 
 def test_mail_says_what_it_is_for_and_its_link_leads_back(client: Client, link: ReviewLink, task: TaskState) -> None:
@@ -74,7 +74,7 @@ def test_wrong_code_proves_nothing(client: Client, link: ReviewLink) -> None:
     response = client.post(address, {"code": "000000" if code != "000000" else "111111"})
 
     assert response.status_code == 422
-    assert "You speak as" not in client.get(url(link)).text
+    assert "Commenting as" not in client.get(url(link)).text
 
 
 def test_code_from_another_browser_proves_nothing(client: Client, link: ReviewLink) -> None:
@@ -84,7 +84,7 @@ def test_code_from_another_browser_proves_nothing(client: Client, link: ReviewLi
     response = other.post(address, {"code": code})
 
     assert response.status_code == 404
-    assert "You speak as" not in other.get(url(link)).text
+    assert "Commenting as" not in other.get(url(link)).text
 
 
 @pytest.mark.refusal("link")
@@ -173,7 +173,7 @@ def test_what_is_missing_blocks_until_a_reason_is_given(
 
     lesson.refresh_from_db()
     assert refused.status_code == 409
-    assert "Something is missing that visitors need." in refused.text
+    assert "Something visitors need is missing." in refused.text
     assert lesson.live_revision_id == task.revision_id
 
 
@@ -195,7 +195,7 @@ def test_page_is_not_sent_back_without_a_word(zoe: Client, link: ReviewLink, tas
     response = zoe.post(url(link, "say/"), said(task, "return", text=" "))
 
     assert response.status_code == 409
-    assert "Say in a few words" in response.text
+    assert "Say briefly" in response.text
 
 
 @pytest.mark.parametrize("act", ["comment", "return", "approve"])

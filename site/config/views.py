@@ -83,5 +83,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came from elsewhere, or from a page left open past its cookie. The reason is for the log alone."""
-    problem = _("This form is too old, or your browser sent no cookie with it. Go back, load the page again and retry.")
+    problem = _(
+        "This form has been open too long, or your browser blocked its cookie. Go back, reload the page and try again."
+    )
     return render(request, "csrf.html", {"problem": problem}, status=403)

@@ -61,7 +61,7 @@ def upload(account: Account, asset: Asset, content: File[bytes], *, delivery: st
     filename = PurePosixPath(asset.public_id).name
     size = content.size
     content.seek(0)
-    with provider(_("The file could not be stored. Please try again in a few minutes.")):
+    with provider(_("The file couldn’t be saved. Please try again in a few minutes.")):
         from cloudinary import uploader
 
         options = {
@@ -89,12 +89,12 @@ def upload(account: Account, asset: Asset, content: File[bytes], *, delivery: st
     if answer.get("bytes") != size or (asset.format and answer.get("format") != asset.format):
         with suppress(ProviderError):
             destroy(account, asset, delivery=delivery)
-        raise ProviderError(_("The file is not what its ending says, or it arrived damaged. It was not stored."))
+        raise ProviderError(_("The file doesn’t match its extension, or it arrived damaged. It wasn’t saved."))
 
 
 def destroy(account: Account, asset: Asset, *, delivery: str) -> None:
     """Remove the file and its copies at the edge of the network; one that is not there is removed already."""
-    with provider(_("The file could not be removed.")):
+    with provider(_("The file couldn’t be removed.")):
         from cloudinary import uploader
 
         answer = uploader.destroy(
@@ -111,7 +111,7 @@ def destroy(account: Account, asset: Asset, *, delivery: str) -> None:
 
 def look_up(account: Account, asset: Asset, *, delivery: str) -> dict[str, Any] | None:
     """What the Admin API knows of the file, or None if there is none. That API allows few calls an hour."""
-    with provider(_("The media provider did not answer.")):
+    with provider(_("The media provider didn’t respond.")):
         from cloudinary.api_client.execute_request import execute_request
         from cloudinary.exceptions import NotFound
 
@@ -165,7 +165,7 @@ def fetch(address: str, *, may_be_text: bool = False) -> IO[bytes]:
         raise
     if failure is not None:
         file.close()
-        sentence = _("The file could not be fetched. Please try again in a few minutes.")
+        sentence = _("The file couldn’t be fetched. Please try again in a few minutes.")
         raise ProviderError(sentence) from without_frames(failure)
     file.seek(0)
     return file
@@ -176,18 +176,18 @@ def _blocks(address: str, *, may_be_text: bool) -> Iterator[bytes]:
     response = _connector().request("GET", address, preload_content=False, timeout=_timeout(conf.seconds_for_api()))
     with closing(response):
         if response.status == 404:
-            raise FileNotFoundError(_("There is no such file at the media provider."))
+            raise FileNotFoundError(_("The media provider doesn’t have this file."))
         if response.status != 200:
             raise ProviderError(_("The media provider refused the file."))
         if not may_be_text and response.headers.get("Content-Type", "").startswith("text/"):
-            raise ProviderError(_("The media provider answered with something else than the file."))
+            raise ProviderError(_("The media provider sent something other than the file."))
         left = conf.download_bytes()
         for block in response.stream(READ_BYTES):
             left -= len(block)
             if left < 0:
-                raise ProviderError(_("The file is larger than is fetched from the media provider."))
+                raise ProviderError(_("The file is too large to fetch from the media provider."))
             if time.monotonic() > until:
-                raise ProviderError(_("The media provider takes too long over this file."))
+                raise ProviderError(_("The media provider took too long over this file."))
             yield block
 
 

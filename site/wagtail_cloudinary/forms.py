@@ -96,7 +96,7 @@ class StoredWhenValidMixin(_Base):
                 self._refuse(field.name, str(error))
             except OSError:
                 logger.exception("A file that was uploaded could not be stored.")
-                self._refuse(field.name, _("The file could not be stored. Please try again in a few minutes."))
+                self._refuse(field.name, _("The file couldn’t be saved. Please try again in a few minutes."))
             if self.errors:
                 return
 
