@@ -13,6 +13,7 @@ GROUPS = {
         "test_editing",
         "test_journeys",
         "test_previewing",
+        "test_raw_requests",
         "test_release_journey",
         "test_review_journey",
         "test_upload_journey",

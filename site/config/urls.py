@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import PasswordResetConfirmView
 
-from config import views
+from config import bodies, views
 from courses.sitemaps import PagesSitemap
 from library import views as library_views
 
@@ -22,6 +22,7 @@ urlpatterns = [
         PasswordResetConfirmView.as_view(post_reset_login=True, success_url=reverse_lazy("wagtailadmin_home")),
         name="wagtailadmin_password_reset_confirm",
     ),
+    path("admin/may-upload/", bodies.may_upload, name="may_upload"),
     path("admin/", include(wagtailadmin_urls)),
     path("access/", include("access.urls")),
     path("notify/", include("release.urls")),

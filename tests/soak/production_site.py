@@ -12,6 +12,7 @@ from tests import production
 from tests.running_site import ROOT, environment, free_port, own_database, wait_until_ready
 
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--log-level", "error"]
+LIMITS = ["--blocking-threads", "16", "--backpressure", "128"]  # as docs/deploying.md has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +21,11 @@ class ProductionSite:
     http_port: int
     https_port: int
     authority: Path  # the certificate of who signed the site's
+    environment: dict[str, str]
 
 
 @contextmanager
-def start(folder: Path) -> Iterator[ProductionSite]:
+def start(folder: Path, **variables: str) -> Iterator[ProductionSite]:
     """Serve the demo's pages, loaded under dev settings: production refuses to load them."""
     authority, certificate, key = make_certificates(folder)
     with own_database() as database, ExitStack() as stack:
@@ -34,9 +36,11 @@ def start(folder: Path) -> Iterator[ProductionSite]:
             "ALLOWED_HOSTS": f"{production.HOST},localhost",  # by the second one we see that it is ready
             "DATA_DIR": str(folder),
             "PYTHONPATH": str(ROOT / "site"),
+            **variables,
         }
         prepare = [sys.executable, "-m", "config.launch", "prepare"]
         subprocess.run(prepare, cwd=ROOT, env={**common, "DJANGO_SETTINGS_MODULE": "config.settings.dev"}, check=True)
+        production_environment = {**common, "DJANGO_SETTINGS_MODULE": "config.settings.production"}
         ports = {}
         for scheme, options in {
             "http": [],
@@ -45,9 +49,9 @@ def start(folder: Path) -> Iterator[ProductionSite]:
             ports[scheme] = free_port()
             log = folder / f"{scheme}.log"
             process = subprocess.Popen(
-                [*GRANIAN, "--port", str(ports[scheme]), *options, "config.wsgi:application"],
+                [*GRANIAN, *LIMITS, "--port", str(ports[scheme]), *options, "config.wsgi:application"],
                 cwd=ROOT,
-                env={**common, "DJANGO_SETTINGS_MODULE": "config.settings.production"},
+                env=production_environment,
                 stdout=stack.enter_context(log.open("w")),
                 stderr=subprocess.STDOUT,
             )
@@ -55,7 +59,11 @@ def start(folder: Path) -> Iterator[ProductionSite]:
             trust = ssl.create_default_context(cafile=str(authority)) if scheme == "https" else None
             wait_until_ready(f"{scheme}://localhost:{ports[scheme]}", process, log, trust=trust)
         yield ProductionSite(
-            host=production.HOST, http_port=ports["http"], https_port=ports["https"], authority=authority
+            host=production.HOST,
+            http_port=ports["http"],
+            https_port=ports["https"],
+            authority=authority,
+            environment=production_environment,
         )
 
 

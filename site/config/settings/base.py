@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.bodies.limit",
     "config.middleware.admin_policy",
     "config.middleware.LargestIdMiddleware",
     "library.middleware.name_redirects",
@@ -134,7 +135,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_HOSTS = env.media_hosts(CLOUDINARY_URL)
-VIDEO_MAX_BYTES = 2 * 1024**3  # as docs/nginx.conf lets through
+VIDEO_MAX_BYTES = 2 * 1024**3
 DOCUMENT_MAX_BYTES = 100 * 1024**2
 MEDIA_SECONDS = env.number("MEDIA_SECONDS", 10 * 60)  # how long an address of a locked film works
 X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX")  # where nginx finds PRIVATE_ROOT, for itself alone (docs/nginx.conf)
@@ -144,6 +145,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "library.storage.TemporaryUploadHandler",
 ]
+# The largest bodies of requests, as docs/nginx.conf has them too: anybody's, and what staff send to the admin.
+PUBLIC_BODY_BYTES = 256 * 1024
+STAFF_BODY_BYTES = VIDEO_MAX_BYTES + 1024**2  # a video and the form around it
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor sends thousands
 
 # The gate (access)
