@@ -84,7 +84,7 @@ class RunningSite:
         moved = f"CAST(REPLACE({text}, '{minute}', '2020-01-01T00:00') AS {json})"
         due = f"approved_go_live_at = '{minute.replace('T', ' ')}:00{'+00' if self.database else ''}'"
         change = f"content = {moved}, approved_go_live_at = '2020-01-01 00:00:00'"
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             statement = f"UPDATE wagtailcore_revision SET {change} WHERE {due}"  # noqa: S608
             assert connection.execute(statement).rowcount == 1
             connection.commit()
@@ -94,14 +94,15 @@ class RunningSite:
         settled = "(sent_at IS NOT NULL OR send_after > '2098-01-01')"  # no worker is about to write to them
         statement = f"UPDATE access_emailverificationtoken SET {change} WHERE sent_to = '{address}' AND {settled}"  # noqa: S608
         until = time.monotonic() + MAIL_WITHIN
-        with closing(self._connect()) as connection:
+        with closing(self.connect()) as connection:
             while not connection.execute(statement).rowcount:
                 connection.commit()
                 assert time.monotonic() < until, f"No mail to {address} within {MAIL_WITHIN} seconds."
                 time.sleep(0.05)
             connection.commit()
 
-    def _connect(self) -> Any:
+    def connect(self) -> Any:
+        """A connection to its database, past the site."""
         if not self.database:
             return sqlite3.connect(self.mail.parent / "db.sqlite3", timeout=10)
         import psycopg

@@ -30,3 +30,16 @@ def post(site: RunningSite, path: str, *headers: str, body: bytes = b"") -> int:
 def test_large_body_is_refused_before_it_comes(site: RunningSite, path: str) -> None:
     assert post(site, path, f"Content-Length: {2 * 1024**3}") == 413
     assert post(site, path, "Transfer-Encoding: chunked", body=b"5\r\nemail") == 411
+
+
+def test_headers_name_no_network_where_no_proxy_is_trusted(site: RunningSite) -> None:
+    """In any spelling: granian, as every WSGI server, hands dashes and underscores on as the same."""
+    forged = [f"{name}: 203.0.113.1" for name in ("X-Forwarded-For", "X_Forwarded_For", "Forwarded", "X_Real_IP")]
+    body = f"csrfmiddlewaretoken={TOKEN}&email={site.new_address()}".encode()
+
+    assert post(site, "/access/ask/", *forged, f"Content-Length: {len(body)}", body=body) == 303
+
+    with closing(site.connect()) as connection:  # what comes from this machine itself is not counted
+        assert (
+            connection.execute("SELECT rule FROM access_throttleslot WHERE rule LIKE 'ask/network%'").fetchall() == []
+        )

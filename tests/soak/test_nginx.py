@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.utils.crypto import salted_hmac
 from PIL import Image
 
 from config.settings import base
@@ -213,3 +215,39 @@ def test_half_sent_bodies_do_not_slow_a_page(proxy: Proxy) -> None:
         crowded = sorted(seconds() for _ in range(10))[5]
 
     assert crowded < 2 * alone + 0.1
+
+
+def networks_counted(site: ProductionSite) -> set[str]:
+    """Of the networks these tests pretend to come from, those that a limit was counted against."""
+    secret = site.environment["SECRET_KEY"]
+    digests = {
+        salted_hmac("access.throttle", network, secret=secret, algorithm="sha256").hexdigest(): network
+        for network in ("127.0.0.1", "203.0.113.1", "203.0.113.2", "203.0.113.3")
+    }
+    with closing(sqlite3.connect(Path(site.environment["DATA_DIR"]) / "db.sqlite3", timeout=10)) as connection:
+        rows = connection.execute("SELECT DISTINCT key FROM access_throttleslot").fetchall()
+    return {digests[key] for (key,) in rows if key in digests}
+
+
+def ask(proxy: Proxy, *headers: str) -> None:
+    body = f"email=ada{time.monotonic_ns()}@example.org&csrfmiddlewaretoken={'x' * 32}".encode()
+    form = [FORM, f"Content-Length: {len(body)}"]
+    assert proxy.send("POST /access/ask/", f"Cookie: {COOKIES}", *form, *headers, body=body)[0] == 303
+
+
+def test_headers_of_the_visitor_name_neither_network_nor_scheme(
+    proxy: Proxy, site: ProductionSite, tmp_path: Path
+) -> None:
+    forged = ("X_Forwarded_For: 203.0.113.1", "X-Forwarded_For: 203.0.113.2", "X-Forwarded-For: 203.0.113.3")
+    plain = ("X_Forwarded_Proto: http", "X-Forwarded-Proto: http", "X_Forwarded-Proto: http")
+
+    ask(proxy, *forged)
+
+    assert networks_counted(site) == {"127.0.0.1"}
+    assert proxy.send("GET /robots.txt", *plain)[0] == 200
+
+    with serving(site, tmp_path, lambda text: text.replace("headers off", "headers on")) as credulous:
+        ask(credulous, *forged)
+
+        assert networks_counted(site) > {"127.0.0.1"}
+        assert credulous.send("GET /robots.txt", *plain)[0] == 301
