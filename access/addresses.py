@@ -56,3 +56,9 @@ def _domain(typed: str) -> str:
     if len(labels) < 2 or not all(labels) or labels[-1].isdigit():
         raise InvalidAddress
     return domain
+
+
+def hidden(address: str) -> str:
+    """For those who were only passed a link: enough to know oneself by. What is no address comes back as it is."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else address

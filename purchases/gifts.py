@@ -44,8 +44,9 @@ def read(pasted: str) -> tuple[list[str], list[str]]:
     return list(found), [*wrong[:MOST_TOLD], *([_("And %s more like these.") % more] if more > 0 else [])]
 
 
-def give(to: list[str], *, course_key: UUID, now: datetime) -> Given:
-    """Grants, and a mail queued to each. Who has the course from any source is left as they are."""
+def give(to: list[str], *, course_key: UUID, now: datetime, giver: str = "", note: str = "") -> Given:
+    """Grants, and a mail queued to each, which names the giver and holds the note. Who has the course from any source
+    is left as they are."""
     given = Given()
     with transaction.atomic():
         Email.objects.bulk_create([Email(address=each, asked_at=now) for each in to], ignore_conflicts=True)
@@ -57,7 +58,7 @@ def give(to: list[str], *, course_key: UUID, now: datetime) -> Given:
                 given.had_it.append(email)
                 continue
             given.to.append(email)
-            mail = GiftMail.objects.create(grant=grant, queued_at=now)
+            mail = GiftMail.objects.create(grant=grant, queued_at=now, giver=giver, note=note)
             tasks.send_gift_mail.enqueue(mail.pk)
     return given
 

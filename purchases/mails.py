@@ -15,7 +15,7 @@ from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.money import Money
 from mail import messages
-from purchases import orders
+from purchases import orders, receiving
 from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings
 
 Kind = PurchaseMail.Kind
@@ -91,13 +91,14 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
 
 
 def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:
-    """The address with which it opens is the one that this goes to. A course that is gone has no name any more."""
+    """Its link opens nothing by itself, so that the mail may be kept. A course that is gone has no name any more."""
     grant = row.grant
     course = CoursePage.objects.filter(translation_key=grant.course_key).order_by("-live", "pk").first()
     context = {
         "title": course.title if course else gettext("a course"),
-        "address": to,
-        "course_url": course.full_url if course and course.live else "",
+        "giver": row.giver,
+        "note": row.note,
+        "gift_url": settings.SITE_URL + receiving.url(row),
     }
     name = f"gift.{row.pk}.{grant.pk}"
     return messages.build(

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from access import gate, policy, visitor
 from access.models.pages import live_now
 from access.policy import Decision, Level, Status
+from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from courses.syllabus import SyllabusEntry
 from purchases import checkout
@@ -60,6 +61,12 @@ def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) ->
         return False
     restriction = replace(gate.restriction_of(lesson), is_free_preview=False)
     return policy.decide(restriction, visitor.of(request)) is Decision.ALLOW
+
+
+def first_url(course: CoursePage, request: HttpRequest | None = None) -> str:
+    """Where the owner of a course begins: its first lesson that is published, or else its page."""
+    published = (entry.url for entry in syllabus.of(course, request) if entry.status is Status.PUBLISHED)
+    return next(published, course.get_url(request) or "")
 
 
 def of_course(course: CoursePage) -> Offer | None:

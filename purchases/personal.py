@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from access.models import Email
-from purchases.models import CheckoutIntent, Move, Payment, PaymentEvent
+from purchases.models import CheckoutIntent, GiftMail, Move, Payment, PaymentEvent
 
 
 def export(email: Email) -> list[dict[str, Any]]:
@@ -23,8 +23,17 @@ def export(email: Email) -> list[dict[str, Any]]:
     ]
 
 
+def gifts(email: Email) -> list[dict[str, Any]]:
+    return [
+        {"course_key": mail.grant.course_key, "giver": mail.giver, "note": mail.note, "mailed_at": mail.sent_at}
+        for mail in GiftMail.objects.filter(grant__email=email).select_related("grant").order_by("pk")
+    ]
+
+
 def erase(email: Email) -> None:
-    """Take the person out of the provider's messages. What was paid and refunded stays, as the books need it."""
+    """Take the person out of the provider's messages and of notes to them. What was paid and refunded stays, as the
+    books need it."""
+    GiftMail.objects.filter(grant__email=email).update(giver="", note="")
     theirs = Payment.objects.filter(Q(email=email) | Q(intent__email=email))  # also what they passed on
     PaymentEvent.objects.filter(payment__in=theirs).update(body="")
 

@@ -19,7 +19,6 @@ from access import answers, browsers, gate, policy, throttle, visitor
 from access.models.pages import live_now
 from access.policy import Decision, Status
 from access.sessions import Learner
-from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from purchases import checkout, offers, orders, stripe
 from purchases.forms import BuyForm, PayForm
@@ -150,7 +149,7 @@ def _buy_page(
         "price": str(kept or course.money or ""),
         "state": state or ("bought" if has_course else "on_its_way" if pending else "sale"),
         "pending": pending,
-        "first_url": _first_lesson(request, course) if has_course else "",
+        "first_url": offers.first_url(course, request) if has_course else "",
         "form": form,
         "action": request.path,
         "visitor_email": learner.email if learner else None,
@@ -196,12 +195,7 @@ def _destination(request: HttpRequest, intent: CheckoutIntent) -> str:
         return page.get_url(request) or "/"
     courses = CoursePage.objects.filter(live_now(), translation_key=intent.course_key)
     course = courses.filter(pk=intent.page_id or 0).first() or courses.order_by("pk").first()
-    return (_first_lesson(request, course) if course else "") or reverse("access:session")
-
-
-def _first_lesson(request: HttpRequest, course: CoursePage) -> str:
-    entries = [entry for entry in syllabus.of(course, request) if entry.status is Status.PUBLISHED]
-    return entries[0].url if entries else (course.get_url(request) or "")
+    return (offers.first_url(course, request) if course else "") or reverse("access:session")
 
 
 def _from(page: Page | None, course: CoursePage) -> int:

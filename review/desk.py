@@ -9,9 +9,10 @@ from django.utils import timezone
 from wagtail.admin.compare import ChildRelationComparison, ForeignObjectComparison
 from wagtail.models import Page, Revision, TaskState
 
+from access import addresses
 from courses import access_change, readiness
 from release import announcement
-from review import approval, changes, links, showing
+from review import approval, changes, showing
 from review.approval import Reviewer
 from review.forms import LookForm, SayForm
 from review.models import ReviewLink, ReviewNote, ReviewTask
@@ -91,7 +92,7 @@ def _hidden(shown: Shown) -> dict[str, Any]:
 def _notes(page: Page, reviewer: Reviewer | None) -> list[dict[str, Any]]:
     """Addresses are spelled out only to whoever proved to be asked."""
     notes = ReviewNote.objects.filter(page=page.pk)
-    return [{"note": note, "name": note.name if reviewer else links.hidden(note.name)} for note in notes]
+    return [{"note": note, "name": note.name if reviewer else addresses.hidden(note.name)} for note in notes]
 
 
 def _since(shown: Shown, link: ReviewLink, seen: SayForm | None, *, request: HttpRequest) -> list[Any] | None:

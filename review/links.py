@@ -143,12 +143,6 @@ def asked_through(link: ReviewLink, token_id: UUID, *, browser: Browser) -> bool
     return token is not None and link.verifications.filter(token=token).exists()
 
 
-def hidden(address: str) -> str:
-    """For those who were only passed the link: enough to know oneself by."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}" if at else address
-
-
 def _signer() -> signing.Signer:
     return signing.Signer(salt="review.link", sep=".")
 

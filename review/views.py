@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access import answers, browsers, throttle, verification, waiting_room
+from access import addresses, answers, browsers, throttle, verification, waiting_room
 from access.forms import CodeForm
 from access.verification import Purpose
 from review import approval, desk, links, showing
@@ -153,7 +153,7 @@ def _look(
 def _mailbox_page(
     request: HttpRequest, link: ReviewLink, *, form: CodeForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"link": link, "mailbox": links.hidden(link.mailbox), "form": form, **_urls(request)}
+    context = {"link": link, "mailbox": addresses.hidden(link.mailbox), "form": form, **_urls(request)}
     return render(request, "review/mailbox.html", context, status=status)
 
 

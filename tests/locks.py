@@ -15,9 +15,9 @@ from access.policy import Decision
 from access.teaser import Teaser
 from courses import search, syllabus
 from courses.models import CoursePage, LessonPage
-from purchases import checkout, standing, stripe_events
+from purchases import checkout, receiving, standing, stripe_events
 from purchases.facts import Event
-from purchases.models import CheckoutIntent
+from purchases.models import CheckoutIntent, GiftMail
 from review import approval, links, showing
 from review import mails as review_mails
 from review.models import ReviewLink
@@ -110,6 +110,11 @@ def _no_signatures(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(stripe_events, "read", believe)
 
 
+def _no_gift_links(patch: pytest.MonkeyPatch) -> None:
+    """Whoever counts up finds every gift."""
+    patch.setattr(receiving, "find", lambda signed: GiftMail.objects.get(pk=signed.partition(".")[0]))
+
+
 def _no_terms(patch: pytest.MonkeyPatch) -> None:
     """Whatever was paid in a checkout's name is what it asked for."""
     patch.setattr(standing, "_problem", lambda fact, expected: "")
@@ -128,6 +133,7 @@ LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "own order": _no_own_orders,
     "signature": _no_signatures,
     "terms": _no_terms,
+    "gift": _no_gift_links,
 }
 
 

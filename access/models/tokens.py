@@ -41,6 +41,7 @@ class EmailVerificationToken(models.Model):
         REVIEW = "review", _("To review")
         BUY = "buy", _("To buy")
         MOVE = "move", _("To take over purchases from another email")
+        GIFT = "gift", _("To open a gift")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="tokens")
@@ -80,7 +81,8 @@ class EmailVerificationToken(models.Model):
             ),
             models.CheckConstraint(name="token_spent_or_burnt_not_both", condition=Q(spent_at=None) | Q(burnt_at=None)),
             models.CheckConstraint(
-                name="token_purpose_is_known", condition=Q(purpose__in=["read", "notify", "review", "buy", "move"])
+                name="token_purpose_is_known",
+                condition=Q(purpose__in=["read", "notify", "review", "buy", "move", "gift"]),
             ),
             models.CheckConstraint(
                 name="token_spent_in_its_life", condition=Q(spent_at=None) | Q(spent_at__lt=F("expires_at"))

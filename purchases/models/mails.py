@@ -61,9 +61,11 @@ class GiftMailQuerySet(models.QuerySet["GiftMail"]):
 
 
 class GiftMail(models.Model):
-    """That a course was given, told to whoever was given it, once."""
+    """That a course was given, told to whoever was given it, once: by whom, and why where the giver says so."""
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="gift_mail")
+    giver = models.CharField(_("given by"), max_length=100, blank=True, default="")
+    note = models.CharField(_("note"), max_length=300, blank=True, default="")
     queued_at = models.DateTimeField()
 
     send_after = models.DateTimeField(null=True, blank=True, db_index=True)

@@ -82,9 +82,29 @@ class GiftForm(GiveForm):
         error_messages={"required": gettext_lazy("Enter or paste the addresses.")},
     )
 
+    giver = forms.CharField(
+        label=gettext_lazy("Given by"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("The name in the email, so that people know who gave them the course."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Why you’re giving it, in the email. Everybody in this list gets the same."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["course", "addresses", "reason"])
+        self.order_fields(["course", "addresses", "giver", "note", "reason"])
+
+    def clean_giver(self) -> str:
+        return " ".join(str(self.cleaned_data["giver"]).split())
+
+    def clean_note(self) -> str:
+        return " ".join(str(self.cleaned_data["note"]).split())
 
     def clean_addresses(self) -> list[str]:
         """In their canonical form, each once. What cannot be given to is told line by line."""

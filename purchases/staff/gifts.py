@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,7 +31,7 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     header_icon = "group"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._shown(GiftForm())
+        return self._shown(GiftForm(initial={"giver": _giver(request)}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = GiftForm(request.POST)
@@ -42,8 +44,11 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
     def _give(self, form: GiftForm) -> Given:
         """Nothing is given that is not logged."""
         asked = form.cleaned_data
+        course_key, giver = asked["course"].translation_key, asked["giver"] or _giver(self.request)
         with transaction.atomic():
-            given = gifts.give(asked["addresses"], course_key=asked["course"].translation_key, now=timezone.now())
+            given = gifts.give(
+                asked["addresses"], course_key=course_key, giver=giver, note=asked["note"], now=timezone.now()
+            )
             for email in given.to:
                 history.write(self.request, email, history.GIVE, reason=asked["reason"], about=asked["course"].title)
         return given
@@ -78,3 +83,9 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
             "submit_button_label": _("Give the course"),
             "submit_button_active_label": _("Giving"),
         }
+
+
+def _giver(request: HttpRequest) -> str:
+    """The staff member's name, or else the site's. Never what they log in with: the mail goes to strangers."""
+    user = request.user
+    return (user.get_full_name() if isinstance(user, AbstractUser) else "") or settings.WAGTAIL_SITE_NAME

@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from access import blocking, grants
+from access import blocking, grants, personal_data
 from access.models import Email, GateSettings, Grant
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 from home.management.commands import run_due
-from purchases import gifts, outbox
+from purchases import gifts, outbox, receiving
 from purchases.models import GiftMail
 from purchases.tests.desk import BECAUSE, MakeClient, course, desk, make_order, staff
 
@@ -217,8 +218,53 @@ def test_mail_says_what_was_given_and_how_to_open_it(
 
     (mail,) = mailoutbox
     assert (mail.to, mail.subject) == (["ada@example.org"], "You’ve been given free access to “On bees”")
-    assert course.full_url in mail.body
-    assert "enter ada@example.org to start" in mail.body
+    assert f"http://localhost:8000{receiving.url(gift)}" in mail.body
+    assert "given free access to “On bees”" in mail.body
+
+
+def test_mail_names_the_giver_and_the_note_as_text(desk: Client, course: CoursePage, mailoutbox: list[Any]) -> None:
+    give(desk, course, "ada@example.org", giver="Grace <b>Hopper</b>\r\nBcc: x", note="For your\n<i>talk</i>")
+
+    (mail,) = mailoutbox
+    html = mail.alternatives[0].content
+    assert "Grace <b>Hopper</b> Bcc: x has given you free access to “On bees” on Lectern." in mail.body
+    assert "Their note: For your <i>talk</i>" in mail.body
+    assert "Grace &lt;b&gt;Hopper&lt;/b&gt; Bcc: x has given you" in html
+    assert "For your &lt;i&gt;talk&lt;/i&gt;" in html
+    assert BECAUSE["reason"] not in mail.body + html
+
+
+@pytest.mark.parametrize(("first_name", "giver"), [("Grace", "Grace Hopper"), ("", "Lectern")])
+def test_giver_is_by_default_who_gives_but_never_their_login(
+    desk: Client, course: CoursePage, mailoutbox: list[Any], first_name: str, giver: str
+) -> None:
+    who = User.objects.filter(pk=desk.session["_auth_user_id"])
+    who.update(first_name=first_name, last_name="Hopper" if first_name else "")
+
+    shown = desk.get(GIFTS).content.decode()
+    give(desk, course, "ada@example.org")
+
+    assert f'value="{giver}"' in shown
+    assert GiftMail.objects.get().giver == giver
+
+
+@pytest.mark.parametrize(("field", "most"), [("giver", 100), ("note", 300)])
+def test_names_and_notes_are_short(desk: Client, course: CoursePage, field: str, most: int) -> None:
+    answer = give(desk, course, "ada@example.org", **{field: "x" * (most + 1)})
+
+    assert answer.context["form"].errors[field]
+    assert not Grant.objects.exists()
+
+
+def test_note_is_in_the_data_and_gone_when_erased(gift: GiftMail, now: datetime) -> None:
+    GiftMail.objects.update(giver="Grace", note="For your talk")
+    kept = personal_data.export("ada@example.org")["gifts"]
+
+    personal_data.erase("ada@example.org")
+
+    assert [(each["giver"], each["note"]) for each in kept] == [("Grace", "For your talk")]
+    gift.refresh_from_db()
+    assert (gift.giver, gift.note) == ("", "")
 
 
 def test_mail_is_sent_once(gift: GiftMail, now: datetime, mailoutbox: list[Any]) -> None:
