@@ -189,7 +189,7 @@ def test_what_is_no_page_has_the_headers_too_and_is_kept_by_nobody(
 def test_a_form_too_large_has_the_headers_too(stranger: Client, home_page: Page) -> None:
     answer = stranger.post("/access/ask/", {"email": "x" * 3_000_000}, secure=True)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     check_bare_answer(answer)
 
 
