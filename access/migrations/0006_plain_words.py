@@ -4,30 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0005_password_reset_mail'),
+        ("access", "0005_password_reset_mail"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='emailverificationtoken',
-            name='purpose',
-            field=models.CharField(choices=[('read', 'To read'), ('notify', 'To be notified when a course opens'), ('review', 'To review'), ('buy', 'To buy'), ('move', 'To take over purchases from another email')], default='read', max_length=16),
+            model_name="emailverificationtoken",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("read", "To read"),
+                    ("notify", "To be notified when a course opens"),
+                    ("review", "To review"),
+                    ("buy", "To buy"),
+                    ("move", "To take over purchases from another email"),
+                ],
+                default="read",
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='gatesettings',
-            name='blocked_addresses',
-            field=models.TextField(blank=True, help_text='One address per line. They get no email, and aren’t told why.', verbose_name='blocked addresses'),
+            model_name="gatesettings",
+            name="blocked_addresses",
+            field=models.TextField(
+                blank=True,
+                help_text="One address per line. They get no email, and aren’t told why.",
+                verbose_name="blocked addresses",
+            ),
         ),
         migrations.AlterField(
-            model_name='gatesettings',
-            name='blocked_domains',
-            field=models.TextField(blank=True, help_text='One domain per line, such as example.org. Subdomains are blocked too.', verbose_name='blocked domains'),
+            model_name="gatesettings",
+            name="blocked_domains",
+            field=models.TextField(
+                blank=True,
+                help_text="One domain per line, such as example.org. Subdomains are blocked too.",
+                verbose_name="blocked domains",
+            ),
         ),
         migrations.AlterField(
-            model_name='passwordresetmail',
-            name='parked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='failed'),
+            model_name="passwordresetmail",
+            name="parked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="failed"),
         ),
     ]

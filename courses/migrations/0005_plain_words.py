@@ -7,86 +7,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0004_price'),
-        ('library', '0003_plain_words'),
+        ("courses", "0004_price"),
+        ("library", "0003_plain_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='coursepage',
-            name='access',
-            field=models.CharField(choices=[('anyone', 'Open to anyone'), ('email', 'Email address'), ('purchase', 'Purchase')], default='anyone', help_text='What visitors need to open the lessons. Lessons marked as free preview are open to anyone.', max_length=16, verbose_name='access'),
+            model_name="coursepage",
+            name="access",
+            field=models.CharField(
+                choices=[("anyone", "Open to anyone"), ("email", "Email address"), ("purchase", "Purchase")],
+                default="anyone",
+                help_text="What visitors need to open the lessons. Lessons marked as free preview are open to anyone.",
+                max_length=16,
+                verbose_name="access",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursepage',
-            name='availability',
-            field=models.CharField(choices=[('coming_soon', 'Coming soon: announced, but lessons aren’t open yet'), ('published', 'Published: open to people with access')], default='published', help_text='What visitors see once this page is published. Until then it’s a draft that only you and your team can see.', max_length=16, verbose_name='availability'),
+            model_name="coursepage",
+            name="availability",
+            field=models.CharField(
+                choices=[
+                    ("coming_soon", "Coming soon: announced, but lessons aren’t open yet"),
+                    ("published", "Published: open to people with access"),
+                ],
+                default="published",
+                help_text="What visitors see once this page is published. Until then it’s a draft that only you and your team can see.",
+                max_length=16,
+                verbose_name="availability",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursepage',
-            name='description',
-            field=wagtail.fields.StreamField([('rich_text', 0), ('callout', 4)], blank=True, block_lookup={0: ('courses.blocks.ProseBlock', (), {}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')], 'label': 'Kind'}), 2: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 100, 'required': False}), 3: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'code', 'ul', 'ol'], 'label': 'Text'}), 4: ('wagtail.blocks.StructBlock', [[('kind', 1), ('heading', 2), ('text', 3)]], {})}, help_text='What the course covers and who it’s for. Public.', verbose_name='description'),
+            model_name="coursepage",
+            name="description",
+            field=wagtail.fields.StreamField(
+                [("rich_text", 0), ("callout", 4)],
+                blank=True,
+                block_lookup={
+                    0: ("courses.blocks.ProseBlock", (), {}),
+                    1: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {"choices": [("note", "Note"), ("tip", "Tip"), ("warning", "Warning")], "label": "Kind"},
+                    ),
+                    2: ("wagtail.blocks.CharBlock", (), {"label": "Heading", "max_length": 100, "required": False}),
+                    3: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {"features": ["bold", "italic", "link", "code", "ul", "ol"], "label": "Text"},
+                    ),
+                    4: ("wagtail.blocks.StructBlock", [[("kind", 1), ("heading", 2), ("text", 3)]], {}),
+                },
+                help_text="What the course covers and who it’s for. Public.",
+                verbose_name="description",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursepage',
-            name='price',
-            field=models.PositiveIntegerField(blank=True, help_text='What the course costs, if it’s paid. Without a price it isn’t on sale.', null=True, verbose_name='price'),
+            model_name="coursepage",
+            name="price",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="What the course costs, if it’s paid. Without a price it isn’t on sale.",
+                null=True,
+                verbose_name="price",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursepage',
-            name='thumbnail',
-            field=models.ForeignKey(blank=True, help_text='Wide (16:9). Without one, the course gets a pattern of its own.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='library.customimage', verbose_name='image'),
+            model_name="coursepage",
+            name="thumbnail",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Wide (16:9). Without one, the course gets a pattern of its own.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="library.customimage",
+                verbose_name="image",
+            ),
         ),
         migrations.AlterField(
-            model_name='coursepage',
-            name='thumbnail_alt',
-            field=models.CharField(blank=True, help_text='Describe the image for people who can’t see it. Leave empty if it’s purely decorative.', max_length=200, verbose_name='image alt text'),
+            model_name="coursepage",
+            name="thumbnail_alt",
+            field=models.CharField(
+                blank=True,
+                help_text="Describe the image for people who can’t see it. Leave empty if it’s purely decorative.",
+                max_length=200,
+                verbose_name="image alt text",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessoncaption',
-            name='label',
-            field=models.CharField(default='English', help_text='Its name in the player’s menu, in that language.', max_length=40, verbose_name='label'),
+            model_name="lessoncaption",
+            name="label",
+            field=models.CharField(
+                default="English",
+                help_text="Its name in the player’s menu, in that language.",
+                max_length=40,
+                verbose_name="label",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessoncaption',
-            name='language',
-            field=models.CharField(default='en', help_text='A language code such as en, de or pt-BR.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$', 'Use a language code such as en or pt-BR.')], verbose_name='language'),
+            model_name="lessoncaption",
+            name="language",
+            field=models.CharField(
+                default="en",
+                help_text="A language code such as en, de or pt-BR.",
+                max_length=12,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", "Use a language code such as en or pt-BR."
+                    )
+                ],
+                verbose_name="language",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessoncaption',
-            name='vtt',
-            field=models.TextField(help_text='The text of a WebVTT file: WEBVTT on the first line, then timings and text.', verbose_name='captions'),
+            model_name="lessoncaption",
+            name="vtt",
+            field=models.TextField(
+                help_text="The text of a WebVTT file: WEBVTT on the first line, then timings and text.",
+                verbose_name="captions",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessonpage',
-            name='availability',
-            field=models.CharField(choices=[('coming_soon', 'Coming soon: announced, but lessons aren’t open yet'), ('published', 'Published: open to people with access')], default='published', help_text='What visitors see once this page is published. Until then it’s a draft that only you and your team can see.', max_length=16, verbose_name='availability'),
+            model_name="lessonpage",
+            name="availability",
+            field=models.CharField(
+                choices=[
+                    ("coming_soon", "Coming soon: announced, but lessons aren’t open yet"),
+                    ("published", "Published: open to people with access"),
+                ],
+                default="published",
+                help_text="What visitors see once this page is published. Until then it’s a draft that only you and your team can see.",
+                max_length=16,
+                verbose_name="availability",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessonpage',
-            name='body',
-            field=wagtail.fields.StreamField([('rich_text', 0), ('code', 4), ('image', 6), ('callout', 10), ('document', 13), ('embed', 16)], blank=True, block_lookup={0: ('courses.blocks.ProseBlock', (), {}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('text', 'Plain text'), ('bash', 'Shell'), ('c', 'C'), ('css', 'CSS'), ('diff', 'Diff'), ('docker', 'Dockerfile'), ('go', 'Go'), ('html', 'HTML'), ('html+django', 'Django template'), ('http', 'HTTP'), ('ini', 'INI'), ('java', 'Java'), ('javascript', 'JavaScript'), ('json', 'JSON'), ('make', 'Makefile'), ('nginx', 'nginx'), ('php', 'PHP'), ('python', 'Python'), ('pycon', 'Python session'), ('rust', 'Rust'), ('sql', 'SQL'), ('toml', 'TOML'), ('typescript', 'TypeScript'), ('xml', 'XML'), ('yaml', 'YAML'), ('zone', 'DNS zone')], 'label': 'Language'}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'Code', 'rows': 8}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 200, 'required': False}), 4: ('wagtail.blocks.StructBlock', [[('language', 1), ('code', 2), ('caption', 3)]], {}), 5: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Image'}), 6: ('wagtail.blocks.StructBlock', [[('image', 5), ('caption', 3)]], {}), 7: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('note', 'Note'), ('tip', 'Tip'), ('warning', 'Warning')], 'label': 'Kind'}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 100, 'required': False}), 9: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'code', 'ul', 'ol'], 'label': 'Text'}), 10: ('wagtail.blocks.StructBlock', [[('kind', 7), ('heading', 8), ('text', 9)]], {}), 11: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Document'}), 12: ('wagtail.blocks.CharBlock', (), {'help_text': 'Leave empty to use the document’s title.', 'label': 'Label', 'max_length': 100, 'required': False}), 13: ('wagtail.blocks.StructBlock', [[('document', 11), ('label', 12)]], {}), 14: ('wagtail.blocks.URLBlock', (), {'help_text': 'The address of a YouTube or Vimeo video, starting with https://', 'label': 'Address'}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': 'Read out by screen readers.', 'label': 'Title', 'max_length': 150}), 16: ('wagtail.blocks.StructBlock', [[('url', 14), ('title', 15)]], {})}, verbose_name='body'),
+            model_name="lessonpage",
+            name="body",
+            field=wagtail.fields.StreamField(
+                [("rich_text", 0), ("code", 4), ("image", 6), ("callout", 10), ("document", 13), ("embed", 16)],
+                blank=True,
+                block_lookup={
+                    0: ("courses.blocks.ProseBlock", (), {}),
+                    1: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {
+                            "choices": [
+                                ("text", "Plain text"),
+                                ("bash", "Shell"),
+                                ("c", "C"),
+                                ("css", "CSS"),
+                                ("diff", "Diff"),
+                                ("docker", "Dockerfile"),
+                                ("go", "Go"),
+                                ("html", "HTML"),
+                                ("html+django", "Django template"),
+                                ("http", "HTTP"),
+                                ("ini", "INI"),
+                                ("java", "Java"),
+                                ("javascript", "JavaScript"),
+                                ("json", "JSON"),
+                                ("make", "Makefile"),
+                                ("nginx", "nginx"),
+                                ("php", "PHP"),
+                                ("python", "Python"),
+                                ("pycon", "Python session"),
+                                ("rust", "Rust"),
+                                ("sql", "SQL"),
+                                ("toml", "TOML"),
+                                ("typescript", "TypeScript"),
+                                ("xml", "XML"),
+                                ("yaml", "YAML"),
+                                ("zone", "DNS zone"),
+                            ],
+                            "label": "Language",
+                        },
+                    ),
+                    2: ("wagtail.blocks.TextBlock", (), {"label": "Code", "rows": 8}),
+                    3: ("wagtail.blocks.CharBlock", (), {"label": "Caption", "max_length": 200, "required": False}),
+                    4: ("wagtail.blocks.StructBlock", [[("language", 1), ("code", 2), ("caption", 3)]], {}),
+                    5: ("wagtail.images.blocks.ImageBlock", [], {"label": "Image"}),
+                    6: ("wagtail.blocks.StructBlock", [[("image", 5), ("caption", 3)]], {}),
+                    7: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {"choices": [("note", "Note"), ("tip", "Tip"), ("warning", "Warning")], "label": "Kind"},
+                    ),
+                    8: ("wagtail.blocks.CharBlock", (), {"label": "Heading", "max_length": 100, "required": False}),
+                    9: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {"features": ["bold", "italic", "link", "code", "ul", "ol"], "label": "Text"},
+                    ),
+                    10: ("wagtail.blocks.StructBlock", [[("kind", 7), ("heading", 8), ("text", 9)]], {}),
+                    11: ("wagtail.documents.blocks.DocumentChooserBlock", (), {"label": "Document"}),
+                    12: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Leave empty to use the document’s title.",
+                            "label": "Label",
+                            "max_length": 100,
+                            "required": False,
+                        },
+                    ),
+                    13: ("wagtail.blocks.StructBlock", [[("document", 11), ("label", 12)]], {}),
+                    14: (
+                        "wagtail.blocks.URLBlock",
+                        (),
+                        {
+                            "help_text": "The address of a YouTube or Vimeo video, starting with https://",
+                            "label": "Address",
+                        },
+                    ),
+                    15: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"help_text": "Read out by screen readers.", "label": "Title", "max_length": 150},
+                    ),
+                    16: ("wagtail.blocks.StructBlock", [[("url", 14), ("title", 15)]], {}),
+                },
+                verbose_name="body",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessonpage',
-            name='is_free_preview',
-            field=models.BooleanField(default=False, help_text='Open to anyone, whatever the course requires.', verbose_name='free preview'),
+            model_name="lessonpage",
+            name="is_free_preview",
+            field=models.BooleanField(
+                default=False, help_text="Open to anyone, whatever the course requires.", verbose_name="free preview"
+            ),
         ),
         migrations.AlterField(
-            model_name='lessonpage',
-            name='minutes',
-            field=models.PositiveSmallIntegerField(blank=True, default=0, help_text='How long the lesson takes. Leave empty to use the video’s length.', validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='minutes'),
+            model_name="lessonpage",
+            name="minutes",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                default=0,
+                help_text="How long the lesson takes. Leave empty to use the video’s length.",
+                validators=[django.core.validators.MaxValueValidator(1000)],
+                verbose_name="minutes",
+            ),
         ),
         migrations.AlterField(
-            model_name='lessonpage',
-            name='summary',
-            field=models.CharField(help_text='What learners will be able to do after this lesson.', max_length=300, verbose_name='summary'),
+            model_name="lessonpage",
+            name="summary",
+            field=models.CharField(
+                help_text="What learners will be able to do after this lesson.", max_length=300, verbose_name="summary"
+            ),
         ),
         migrations.AlterField(
-            model_name='topic',
-            name='slug',
-            field=models.SlugField(help_text='Used in the catalogue’s address.', max_length=60, unique=True, verbose_name='slug'),
+            model_name="topic",
+            name="slug",
+            field=models.SlugField(
+                help_text="Used in the catalogue’s address.", max_length=60, unique=True, verbose_name="slug"
+            ),
         ),
     ]

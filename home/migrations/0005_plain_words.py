@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('home', '0004_rights_to_sell'),
+        ("home", "0004_rights_to_sell"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='homepage',
-            name='headline',
-            field=models.CharField(blank=True, help_text='The large line at the top. Leave empty to use the page’s title.', max_length=120, verbose_name='headline'),
+            model_name="homepage",
+            name="headline",
+            field=models.CharField(
+                blank=True,
+                help_text="The large line at the top. Leave empty to use the page’s title.",
+                max_length=120,
+                verbose_name="headline",
+            ),
         ),
     ]

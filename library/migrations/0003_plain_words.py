@@ -6,20 +6,28 @@ import library.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('library', '0002_video_file_size'),
+        ("library", "0002_video_file_size"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='video',
-            name='thumbnail',
-            field=models.FileField(blank=True, help_text='A still image shown to everyone before the video plays, even when the lesson is locked.', upload_to=library.models.poster_path, verbose_name='poster'),
+            model_name="video",
+            name="thumbnail",
+            field=models.FileField(
+                blank=True,
+                help_text="A still image shown to everyone before the video plays, even when the lesson is locked.",
+                upload_to=library.models.poster_path,
+                verbose_name="poster",
+            ),
         ),
         migrations.AlterField(
-            model_name='video',
-            name='transcript',
-            field=models.TextField(blank=True, help_text='What’s said and shown, as text. Shown below the video to people with access.', verbose_name='transcript'),
+            model_name="video",
+            name="transcript",
+            field=models.TextField(
+                blank=True,
+                help_text="What’s said and shown, as text. Shown below the video to people with access.",
+                verbose_name="transcript",
+            ),
         ),
     ]

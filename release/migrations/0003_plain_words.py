@@ -4,29 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('release', '0002_waitlist_without_token'),
+        ("release", "0002_waitlist_without_token"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='clockround',
-            options={'verbose_name': 'scheduler run', 'verbose_name_plural': 'scheduler runs'},
+            name="clockround",
+            options={"verbose_name": "scheduler run", "verbose_name_plural": "scheduler runs"},
         ),
         migrations.AlterField(
-            model_name='waitlistentry',
-            name='asked_at',
-            field=models.DateTimeField(verbose_name='requested'),
+            model_name="waitlistentry",
+            name="asked_at",
+            field=models.DateTimeField(verbose_name="requested"),
         ),
         migrations.AlterField(
-            model_name='waitlistentry',
-            name='parked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='failed'),
+            model_name="waitlistentry",
+            name="parked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="failed"),
         ),
         migrations.AlterField(
-            model_name='waitlistentry',
-            name='sent_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='notified'),
+            model_name="waitlistentry",
+            name="sent_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="notified"),
         ),
     ]

@@ -4,38 +4,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('review', '0004_comment_mail'),
+        ("review", "0004_comment_mail"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='commentmail',
-            options={'ordering': ['queued_at', 'pk'], 'verbose_name': 'comment email', 'verbose_name_plural': 'comment emails'},
+            name="commentmail",
+            options={
+                "ordering": ["queued_at", "pk"],
+                "verbose_name": "comment email",
+                "verbose_name_plural": "comment emails",
+            },
         ),
         migrations.AlterModelOptions(
-            name='reviewmail',
-            options={'ordering': ['queued_at', 'pk'], 'verbose_name': 'review email', 'verbose_name_plural': 'review emails'},
+            name="reviewmail",
+            options={
+                "ordering": ["queued_at", "pk"],
+                "verbose_name": "review email",
+                "verbose_name_plural": "review emails",
+            },
         ),
         migrations.AlterField(
-            model_name='commentmail',
-            name='parked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='failed'),
+            model_name="commentmail",
+            name="parked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="failed"),
         ),
         migrations.AlterField(
-            model_name='reviewlink',
-            name='with_lessons',
-            field=models.BooleanField(default=False, help_text='For a course: includes its lessons, as drafted.', verbose_name='with lessons'),
+            model_name="reviewlink",
+            name="with_lessons",
+            field=models.BooleanField(
+                default=False, help_text="For a course: includes its lessons, as drafted.", verbose_name="with lessons"
+            ),
         ),
         migrations.AlterField(
-            model_name='reviewmail',
-            name='kind',
-            field=models.CharField(choices=[('asked', 'Asked to review'), ('note', 'Told what a reviewer said'), ('task_submitted', 'Task submitted'), ('submitted', 'Workflow submitted'), ('rejected', 'Workflow rejected'), ('approved', 'Workflow approved')], max_length=16, verbose_name='email'),
+            model_name="reviewmail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("asked", "Asked to review"),
+                    ("note", "Told what a reviewer said"),
+                    ("task_submitted", "Task submitted"),
+                    ("submitted", "Workflow submitted"),
+                    ("rejected", "Workflow rejected"),
+                    ("approved", "Workflow approved"),
+                ],
+                max_length=16,
+                verbose_name="email",
+            ),
         ),
         migrations.AlterField(
-            model_name='reviewmail',
-            name='parked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='failed'),
+            model_name="reviewmail",
+            name="parked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="failed"),
         ),
     ]
