@@ -242,7 +242,14 @@ def test_every_cookie_belongs_to_this_host_alone(
 
     jar = stranger.cookies
     assert waiting.status_code == 200
-    assert {"__Host-asker", "__Host-csrftoken", "__Host-learner", "__Host-sessionid", "__Host-messages"} == set(jar)
+    assert {
+        "__Host-asker",
+        "__Host-proofs",
+        "__Host-csrftoken",
+        "__Host-learner",
+        "__Host-sessionid",
+        "__Host-messages",
+    } == set(jar)
     assert all(cookie["secure"] and cookie["samesite"] == "Lax" and cookie["path"] == "/" for cookie in jar.values())
     assert not any(cookie["domain"] for cookie in jar.values())
 
