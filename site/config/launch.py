@@ -19,6 +19,8 @@ from types import FrameType
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
@@ -98,8 +100,8 @@ def prepare() -> None:
 
 def run_preparations() -> int:
     """Say which step is at work; what a step itself has to say matters only if it fails."""
-    is_new = not env.text("DATABASE_URL") and not (env.data_dir() / "db.sqlite3").exists()
     django.setup()
+    is_new = MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names()
     steps: list[tuple[str, Callable[[], object]]] = [
         ("Creating the database (some 10 seconds)." if is_new else "Updating the database.", migrate),
         ("Loading the demo." if is_new else "", lambda: call_command("load_demo")),
