@@ -43,10 +43,10 @@ class GuideView(WagtailAdminTemplateMixin, TemplateView):
 
 def picture(request: HttpRequest, name: str) -> FileResponse:
     """A slug names it, so that nothing beside the folder can be asked for."""
-    file = IMAGES / f"{name}.webp"
-    if not file.is_file():
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/webp")
+    try:
+        return FileResponse((IMAGES / f"{name}.webp").open("rb"), content_type="image/webp")
+    except OSError as error:  # it is not there, or its name is longer than any file's
+        raise Http404 from error
 
 
 def render(text: str) -> tuple[SafeString, list[Section]]:

@@ -58,14 +58,15 @@ def _folder() -> Path:
 
 
 def _find(name: str) -> Path:
-    file = _folder() / f"{name}.eml"
-    if not file.is_file():
-        raise Http404
-    return file
+    return _folder() / f"{name}.eml"
 
 
 def _message(file: Path) -> EmailMessage:
-    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    try:
+        content = file.read_bytes()
+    except OSError as error:  # it is not there, or its name is longer than any file's
+        raise Http404 from error
+    message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 (what policy.default makes)
     return message
 

@@ -1,14 +1,30 @@
 """Headers that Django does not set by itself or that depend on which half of the site answers, and what trips it up."""
 
+import logging
 import re
 from collections.abc import Callable, Mapping
+from traceback import walk_tb
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
+from django.utils.datastructures import MultiValueDictKeyError
+from draftjs_exporter.error import ExporterException
+
+from config.views import bad_request
+
+logger = logging.getLogger(__name__)
 
 ADMIN = "/admin/"
 SESSION_KEY = re.compile(r"[a-z0-9]{8,64}", re.ASCII)
+# Where Django and Wagtail turn what was sent into a value, a value into what a column holds, `next` into an
+# address, and an address into a row.
+READS = {"value_from_datadict", "get_prep_value", "get_db_prep_value", "to_python", "resolve_url", "get_object"}
+UNREADABLE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+UNREADABLE += (ValidationError, ExporterException, NoReverseMatch)
 LARGEST_ID = 2**63 - 1  # of any row, in either database
 
 
@@ -73,3 +89,36 @@ class LargestIdMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, Any]) -> None:
         if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
             raise Http404
+
+
+class AdminInputMiddleware:
+    """Answer 400 where Wagtail's admin was sent what none of its forms sends, and trips over it.
+
+    Wagtail trusts its own JavaScript: a count that is no number, rich text that is no JSON, an id past its column. Only
+    what fails while posted data or a value for the database is being read counts as such; everything else stays the
+    500 it is, and whatever is answered here is logged like one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not request.path.startswith(ADMIN) or not _is_of_input(error):
+            return None
+        logger.error("The admin was sent what it cannot read: %s", request.path, exc_info=error)
+        return bad_request(request, error)
+
+
+def _is_of_input(error: Exception) -> bool:
+    """Whether a widget, a block or a field was reading a value, or the database's driver refused one."""
+    if isinstance(error, DataError | MultiValueDictKeyError):
+        return True
+    names = [(frame.f_globals.get("__name__", ""), frame.f_code.co_name) for frame, _ in walk_tb(error.__traceback__)]
+    if isinstance(error, OverflowError | UnicodeEncodeError) and names[-1][0].startswith("django.db.backends."):
+        return True
+    return isinstance(error, UNREADABLE) and any(
+        name in READS and module.startswith(("wagtail", "django.")) for module, name in names
+    )

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "config.bodies.limit",
     "config.middleware.admin_policy",
     "config.middleware.LargestIdMiddleware",
+    "config.middleware.AdminInputMiddleware",
     "library.middleware.name_redirects",
     "django_htmx.middleware.HtmxMiddleware",
     "access.staff_login.StaffLoginMiddleware",
@@ -259,6 +260,7 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": [],
 }
 WAGTAILEMBEDS_FINDERS: list[dict[str, object]] = []  # players are built from the address; the server fetches nothing
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "courses.staff.rich_text.RichTextArea"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "config.search"}}
 
 LOGGING = logs.LOGGING
