@@ -54,9 +54,11 @@ def _run(chosen: Sequence[Mutant], *, tests: Sequence[str], most: int | None) ->
             outcome = Outcome.EQUIVALENT
         elif mutant.name in equivalent:
             stale.append(f"{mutant.name} (by {killer})")
+        if mutant.path not in found:
+            print(mutant.path, flush=True)
         found[mutant.path][outcome] += 1
         if outcome in {Outcome.SURVIVED, Outcome.UNCOVERED}:
-            print(f"{outcome.value}: {mutant.lines.start}: {mutant.name}", flush=True)
+            print(f"  {outcome.value} in line {mutant.lines.start}: {mutant.name}", flush=True)
 
     runner = Runner(chosen, packages=PACKAGES, most=most, said=said)
     options = ["-p", "no:randomly", "-p", "no:xdist", "-s", "-q", "-m", "not soak and not browser"]

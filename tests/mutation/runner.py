@@ -66,7 +66,8 @@ class Runner:
         said: Callable[[Mutant, Outcome, str], None],
     ) -> None:
         self.mutants, self.packages, self.most, self.said = mutants, packages, most, said
-        self.broken: list[str] = []
+        self.broken: list[str] = []  # tests that fail without any mutant
+        self.sound: set[int] = set()  # and tests that were seen to pass without one, by themselves
         self._has_failed = False
 
     def pytest_collection(self) -> None:
@@ -102,7 +103,6 @@ class Runner:
         gc.collect()
         gc.freeze()  # a fork that collects would copy all of it
         baseline = pickle.loads(_forked(self._baseline).output)  # noqa: S301  our own child's
-        self.broken = [self.items[number].nodeid for number in baseline.failed]
         killers: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
         for mutant in self.mutants:
             codes = self._changed(mutant)
@@ -112,10 +112,11 @@ class Runner:
             where = (mutant.path, mutant.name.split(": ", maxsplit=1)[0])
             tests = sorted(self._tests(mutant, baseline), key=partial(self._place, mutant, killers[where], baseline))
             tests = tests[: self.most]
-            outcome, killer = self._try(mutant, codes, tests, seconds=sum(baseline.seconds[each] for each in tests))
+            outcome, killer = self._try(mutant, codes, tests, baseline)
             if killer is not None:
                 killers[where][killer] += 1
             self.said(mutant, outcome, "" if killer is None else self.items[killer].nodeid)
+        self.broken = [self.items[number].nodeid for number in baseline.failed]
         return True
 
     def _prepare(self) -> None:
@@ -136,6 +137,7 @@ class Runner:
 
     def _run(self, numbers: Sequence[int]) -> Iterator[tuple[int, bool]]:
         """Each test's number and whether it passes; what lasts for the session stays, after the last one too."""
+        self.items[0].session._setupstate.teardown_exact(self.items[numbers[0]])  # leave only what the first one shares
         for number, following in zip(numbers, [*numbers[1:], None], strict=True):
             item = self.items[number]
             after = self.items[following] if following is not None else self.items[number - 1]
@@ -202,24 +204,39 @@ class Runner:
         return {key: code for key, code in after.items() if code != before.get(key)}
 
     def _try(
-        self, mutant: Mutant, codes: dict[tuple[str, str, int], CodeType], tests: Sequence[int], *, seconds: float
+        self, mutant: Mutant, codes: dict[tuple[str, str, int], CodeType], tests: list[int], baseline: Baseline
     ) -> tuple[Outcome, int | None]:
         if not tests:
             return Outcome.UNCOVERED, None
-
-        def run() -> bytes:
-            cpu = int(CPU_SECONDS + CPU_TIMES * seconds)
-            resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-            self._put(mutant, codes)
-            return pickle.dumps(next((number for number, passes in self._run(tests) if not passes), None))
-
-        ended = _forked(run, seconds=WALL_SECONDS + WALL_TIMES * seconds)
+        seconds = sum(baseline.seconds[each] for each in tests)
+        ended = self._forked_tests(tests, lambda: self._put(mutant, codes), seconds=seconds)
         if ended.is_timeout:
             return Outcome.TIMEOUT, None
         if not ended.output:
             return Outcome.KILLED, None  # not even pytest survived it
         killer: int | None = pickle.loads(ended.output)  # noqa: S301  our own child's
-        return (Outcome.SURVIVED if killer is None else Outcome.KILLED), killer
+        if killer is None:
+            return Outcome.SURVIVED, None
+        if killer not in self.sound:
+            alone = self._forked_tests([killer], lambda: None, seconds=baseline.seconds[killer])
+            if alone.output != pickle.dumps(
+                None
+            ):  # it leans on the tests before it, and would kill whatever it is given
+                baseline.failed.append(killer)
+                return self._try(mutant, codes, [each for each in tests if each != killer], baseline)
+            self.sound.add(killer)
+        return Outcome.KILLED, killer
+
+    def _forked_tests(self, tests: Sequence[int], change: Callable[[], None], *, seconds: float) -> "_Ended":
+        """Run these tests, which take so long, in a fork until one fails; the output is its number, or None."""
+
+        def run() -> bytes:
+            cpu = int(CPU_SECONDS + CPU_TIMES * seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+            change()
+            return pickle.dumps(next((number for number, passes in self._run(tests) if not passes), None))
+
+        return _forked(run, seconds=WALL_SECONDS + WALL_TIMES * seconds)
 
     def _put(self, mutant: Mutant, codes: dict[tuple[str, str, int], CodeType]) -> None:
         """Into the functions as they live, so that whoever has imported, decorated or registered one has the mutant."""
@@ -267,6 +284,9 @@ def _become_child(folder: Path, run: Callable[[], bytes], output: Path) -> None:
     errors = os.fdopen(os.dup(2), "w")
     try:
         os.setsid()  # what a test starts is in a group of its own, and ends with it
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # ignored, and by their children too, in a background job
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
@@ -283,8 +303,9 @@ def _become_child(folder: Path, run: Callable[[], bytes], output: Path) -> None:
 
 def _own_database(folder: Path) -> None:
     settings = connections["default"].settings_dict
-    shutil.copy(settings["NAME"], folder / "test.sqlite3")
-    settings["NAME"] = str(folder / "test.sqlite3")
+    if Path(settings["NAME"]).exists():  # else no test here uses one
+        shutil.copy(settings["NAME"], folder / "test.sqlite3")
+        settings["NAME"] = str(folder / "test.sqlite3")
 
 
 def _wait(child: int, *, seconds: float) -> tuple[int, bool]:
