@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.addresses import InvalidAddress, canonical
+from access.addresses import InvalidAddress, canonical, folded
 
 GOOD = {
     "ada@example.org": "ada@example.org",
@@ -23,6 +23,7 @@ GOOD = {
     "u@xn--bcher-kva.example": "u@xn--bcher-kva.example",
     "u@BÜCHER.example": "u@xn--bcher-kva.example",
     f"{'a' * 64}@example.org": f"{'a' * 64}@example.org",
+    f"{'a' * 64}@{'bücher.' * 13}example": f"{'a' * 64}@{'xn--bcher-kva.' * 13}example",  # 254 characters, no more
 }
 BAD = [
     "",
@@ -63,6 +64,7 @@ BAD = [
     f"{'a' * 65}@example.org",
     f"ada@{'b' * 64}.org",
     "a@" + "b." * 130 + "org",
+    f"{'a' * 64}@{'bücher.' * 14}example",  # too long once it is encoded
     "a" * 10_000_000,
 ]
 
@@ -79,6 +81,18 @@ def test_anything_else_is_refused(typed: str) -> None:
 
     with pytest.raises(InvalidAddress):
         addresses.canonical(typed)
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("ada@example.org", "ada@example.org"),
+        ("a.d.a+lessons+more@example.org", "ada@example.org"),
+        ("+ada@example.org", "+ada@example.org"),
+    ],
+)
+def test_limits_see_through_dots_and_tags(address: str, mailbox: str) -> None:
+    assert folded(address) == mailbox
 
 
 @given(st.one_of(st.emails(), st.text(max_size=80), st.from_regex(r"[\w.+-]{1,20}@[\w.-]{1,30}\.\w{2,9}")))

@@ -154,6 +154,40 @@ def test_later_fact_that_fits_clears_no_problem(wrong: Fact) -> None:
     assert not stands.opens(keeps_access=True)
 
 
+@pytest.mark.parametrize("wrong", [{"amount": 100}, {"course": "another"}])
+def test_later_fact_that_does_not_fit_is_a_problem(wrong: dict[str, Any]) -> None:
+    stands = standing.of([ON_ITS_WAY, replace(session_then(Kind.SUCCEEDED, at=200), **wrong)], EXPECTED)
+
+    assert stands.problem
+    assert not stands.opens(keeps_access=True)
+
+
+def test_money_that_arrived_counts_whatever_its_checkout_still_says_of_it() -> None:
+    arrived = replace(session_then(Kind.SUCCEEDED, at=200), is_paid=False)
+
+    assert standing.of([ON_ITS_WAY, arrived], EXPECTED).state == State.PAID
+
+
+def test_paid_is_when_it_was_first_paid() -> None:
+    stands = standing.of([PAID, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+
+    assert stands.paid_at == PAID.when
+
+
+def test_smallest_amount_can_be_refunded() -> None:
+    stands = standing.of(
+        [replace(PAID, amount=1, subtotal=1), then(Kind.REFUNDED, at=200, amount=1)], replace(EXPECTED, amount=1)
+    )
+
+    assert stands.state == State.REFUNDED
+
+
+def test_checkout_whose_opening_was_not_heard_of_is_paid_all_the_same() -> None:
+    stands = standing.of([PAID], replace(EXPECTED, session=""))
+
+    assert stands.opens(keeps_access=False)
+
+
 def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
     refunded = then(Kind.REFUNDED, at=200, amount=4900)
     failed = [then(Kind.REFUND_FAILED, at=at, amount=2000, refund="re_1") for at in (300, 301, 303)]
@@ -169,6 +203,10 @@ def test_discount_that_was_not_offered_opens_nothing(fact: Fact) -> None:
 
     assert stands.problem == Problem.DISCOUNT
     assert not stands.opens(keeps_access=True)
+
+
+def test_price_without_a_discount_opens_where_none_is_offered() -> None:
+    assert standing.of([PAID], replace(EXPECTED, takes_coupons=False)).opens(keeps_access=False)
 
 
 def test_payment_without_a_checkout_opens_nothing() -> None:
