@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.users.models import UserProfile
 
-from access import network, outbox, tasks, throttle
+from access import network, tasks, throttle
 from access.models import PasswordResetMail
-from mail import messages
+from mail import messages, outbox
 
 logger = logging.getLogger(__name__)
 
@@ -51,34 +51,22 @@ def request_mail(address: str, *, client: str, now: datetime) -> None:
 
 def send_due(*, now: datetime, limit: int = 200) -> int:
     """Send what is due, oldest first; returns for how many requests all is done."""
-    due = list(PasswordResetMail.objects.due(now).order_by("queued_at").values_list("pk", flat=True)[:limit])
-    return sum(send(pk, now=moment) for pk, moment in outbox.one_by_one(due, now=now))
+    return outbox.send_due(PasswordResetMail.objects.order_by("queued_at"), _messages, now=now, limit=limit)
 
 
 def send(mail_id: int, *, now: datetime) -> bool:
-    """Do what this request asks for if it is due and nobody else has claimed it; True when there is nothing left to do.
-
-    Whoever has no account, or none with a password, gets no mail.
-    """
-    rows = PasswordResetMail.objects.filter(pk=mail_id)
-    if not outbox.claim(rows.due(now), now=now):
-        return False
-    row, mine = rows.get(), rows.filter(sent_at=None)
-    try:
-        for user in PasswordResetForm().get_users(row.address):
-            _message(user).send()
-    except Exception as error:  # whatever it is, it must not keep the others waiting
-        # Only while it is this claim's: one that hung for longer leaves what another has done alone.
-        mine.filter(sends=row.sends).update(**outbox.next_try(row.sends, now=now))
-        outbox.say_failure(f"Password reset {row.pk}", row.sends, error)
-        return False
-    mine.update(sent_at=now)
-    return True
+    """Do what this request asks for, if it is due and nobody else is at it; True when there is nothing left to do."""
+    return outbox.send(PasswordResetMail.objects.filter(pk=mail_id), _messages, now=now)
 
 
 def expire(*, now: datetime) -> None:
     """Delete requests made long ago, done or not."""
     PasswordResetMail.objects.filter(queued_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)).delete()
+
+
+def _messages(row: PasswordResetMail, _now: datetime) -> list[EmailMultiAlternatives]:
+    """No message for an address that has no account, or none with a password."""
+    return [_message(user) for user in PasswordResetForm().get_users(row.address)]
 
 
 def _message(user: Any) -> EmailMultiAlternatives:

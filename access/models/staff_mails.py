@@ -1,18 +1,13 @@
 """Password resets that staff asked for. The row is the mail's outbox: queued, sent or given up stands here."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class PasswordResetMailQuerySet(models.QuerySet["PasswordResetMail"]):
-    def due(self, now: datetime) -> "PasswordResetMailQuerySet":
-        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
+from mail.models import QueuedMail, QueuedMailQuerySet
 
 
-class PasswordResetMail(models.Model):
+class PasswordResetMail(QueuedMail):
     """One request, for an address as it was typed: whose it is, if anybody's, is looked up when it is sent.
 
     So the request costs the same for every address. The link is minted then too; nothing of it is stored.
@@ -21,12 +16,7 @@ class PasswordResetMail(models.Model):
     address = models.CharField(max_length=254)
     queued_at = models.DateTimeField(db_index=True)
 
-    send_after = models.DateTimeField(null=True, blank=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
-
-    objects = PasswordResetMailQuerySet.as_manager()
+    objects = QueuedMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("password reset email")

@@ -16,11 +16,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from access import outbox, password_reset, throttle
+from access import password_reset, throttle
 from access.models import PasswordResetMail
-from access.models.tokens import MAX_SENDS
 from access.tests import misbehaving_mail
 from access.tests.misbehaving_mail import MailServer
+from mail import outbox
+from mail.models import MAX_SENDS
 
 LINK = re.compile(r"http://localhost:8000(/admin/password_reset/confirm/\S+)")
 ADDRESS = "/admin/password_reset/"
