@@ -1,21 +1,14 @@
 """What buyers are owed in writing. The row is the mail's outbox: queued, sent or given up stands here."""
 
-from datetime import datetime
-
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Grant
+from mail.models import QueuedMail, QueuedMailQuerySet
 from purchases.models.payments import Payment
 
 
-class PurchaseMailQuerySet(models.QuerySet["PurchaseMail"]):
-    def due(self, now: datetime) -> "PurchaseMailQuerySet":
-        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
-
-
-class PurchaseMail(models.Model):
+class PurchaseMail(QueuedMail):
     """One thing told about one payment, once: a second refund is another `amount`, a receipt sent again another row."""
 
     class Kind(models.TextChoices):
@@ -36,12 +29,7 @@ class PurchaseMail(models.Model):
     copy = models.PositiveSmallIntegerField(default=0)  # how often staff had it sent again before this one
     queued_at = models.DateTimeField()
 
-    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
-
-    objects = PurchaseMailQuerySet.as_manager()
+    objects = QueuedMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("purchase email")
@@ -55,12 +43,7 @@ class PurchaseMail(models.Model):
         return f"{self.payment}: {self.kind}"
 
 
-class GiftMailQuerySet(models.QuerySet["GiftMail"]):
-    def due(self, now: datetime) -> "GiftMailQuerySet":
-        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
-
-
-class GiftMail(models.Model):
+class GiftMail(QueuedMail):
     """That a course was given, told to whoever was given it, once: by whom, and why where the giver says so."""
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="gift_mail")
@@ -68,12 +51,7 @@ class GiftMail(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
     queued_at = models.DateTimeField()
 
-    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
-
-    objects = GiftMailQuerySet.as_manager()
+    objects = QueuedMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("gift email")

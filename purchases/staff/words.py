@@ -4,8 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from access.models.tokens import MAX_SENDS
 from courses.money import Money
+from mail.models import MAX_SENDS
 from purchases.facts import Fact, Kind
 from purchases.models import Payment, PaymentEvent, PurchaseMail, Refund
 from purchases.models.payments import Problem, State
