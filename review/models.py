@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
 from access.models import EmailVerificationToken
+from mail.models import QueuedMail, QueuedMailQuerySet
 from review.lock import ReviewLock
 
 
@@ -152,27 +153,6 @@ class ReviewNote(models.Model):
         return f"{self.name}: {self.get_kind_display()}"
 
 
-class QueuedMailQuerySet(models.QuerySet[Any]):
-    def due(self, now: datetime) -> "QueuedMailQuerySet":
-        return self.filter(Q(send_after=None) | Q(send_after__lte=now), sent_at=None, parked_at=None)
-
-
-class QueuedMail(models.Model):
-    """The mail queue: when to try next (a claim moves it ahead), how often it was tried, when it was sent or parked."""
-
-    queued_at = models.DateTimeField()
-    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
-
-    objects = QueuedMailQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ["queued_at", "pk"]
-
-
 class ReviewMail(QueuedMail):
     """One thing told to one account about one review, once. What it says is rendered when it is sent."""
 
@@ -189,10 +169,14 @@ class ReviewMail(QueuedMail):
     kind = models.CharField(_("email"), max_length=16, choices=Kind)
     task_state = models.ForeignKey(TaskState, on_delete=models.CASCADE, related_name="+")
     note = models.OneToOneField(ReviewNote, null=True, on_delete=models.CASCADE, related_name="+")
+    queued_at = models.DateTimeField()
 
-    class Meta(QueuedMail.Meta):
+    objects = QueuedMailQuerySet.as_manager()
+
+    class Meta:
         verbose_name = _("review email")
         verbose_name_plural = _("review emails")
+        ordering = ["queued_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
@@ -214,10 +198,14 @@ class CommentMail(QueuedMail):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     changes = models.JSONField()  # the ids under "new", "resolved" and "replies"
+    queued_at = models.DateTimeField()
 
-    class Meta(QueuedMail.Meta):
+    objects = QueuedMailQuerySet.as_manager()
+
+    class Meta:
         verbose_name = _("comment email")
         verbose_name_plural = _("comment emails")
+        ordering = ["queued_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.page}"

@@ -14,10 +14,10 @@ from wagtail.models import Comment, GroupApprovalTask, PageSubscription, TaskSta
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from wagtail.users.models import UserProfile
 
-from access.models.tokens import MAX_SENDS
 from courses.models import CoursePage
 from courses.tests.test_admin import course_form
 from home.management.commands import run_due
+from mail.models import MAX_SENDS
 from review import approval, outbox
 from review.models import CommentMail, ReviewMail
 
