@@ -1,6 +1,7 @@
 """Who waits for a course, what was mailed to them, and whether the clock that releases pages is running."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +12,7 @@ from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.models.stage import Availability
+from mail.models import QueuedMail, QueuedMailQuerySet
 
 
 def is_proved() -> Exists:
@@ -28,7 +30,7 @@ def is_proved() -> Exists:
     return Exists(proofs)
 
 
-class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
+class WaitlistEntryQuerySet(QueuedMailQuerySet["WaitlistEntry"]):
     def proved(self) -> "WaitlistEntryQuerySet":
         return self.filter(is_proved())
 
@@ -37,20 +39,17 @@ class WaitlistEntryQuerySet(models.QuerySet["WaitlistEntry"]):
 
     def waiting(self) -> "WaitlistEntryQuerySet":
         """Who would get a mail if their course opened now."""
-        return self.confirmed().filter(sent_at=None, parked_at=None, email__blocked_at=None)
+        return self.confirmed().queued().filter(email__blocked_at=None)
 
-    def due(self, now: datetime) -> "WaitlistEntryQuerySet":
+    def due(self, now: datetime) -> Self:
         """To be mailed now: as the course stands this moment, so that what is pulled or moved is held."""
         is_open = CoursePage.objects.filter(
             live_now(), availability=Availability.PUBLISHED, translation_key=OuterRef("course_key")
         )
-        is_time = Q(send_after=None) | Q(send_after__lte=now)
-        return self.filter(
-            is_time, Exists(is_open), confirmed_at__isnull=False, sent_at=None, parked_at=None, email__blocked_at=None
-        )
+        return super().due(now).filter(Exists(is_open), confirmed_at__isnull=False, email__blocked_at=None)
 
 
-class WaitlistEntry(models.Model):
+class WaitlistEntry(QueuedMail):
     """One person waits for one course, by its `translation_key`, and gets one mail when it opens, once.
 
     Confirmed when the mailbox was proved for this very wish: by a mail asked for it (`proved`, written down soon
@@ -61,12 +60,6 @@ class WaitlistEntry(models.Model):
     course_key = models.UUIDField(db_index=True)
     asked_at = models.DateTimeField(_("requested"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-
-    # The outbox: when to try next (a claim moves it ahead), how often it was tried, when it went out or was given up.
-    send_after = models.DateTimeField(null=True, blank=True, db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(_("notified"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
     objects = WaitlistEntryQuerySet.as_manager()
 

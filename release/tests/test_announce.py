@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,12 +13,12 @@ from django.core.management import call_command
 from django.db import connection
 from wagtail.models import Page
 
-from access import outbox
 from access.models import Email, GateSettings
-from access.models.tokens import MAX_SENDS
 from access.tests.misbehaving_mail import MailServer
 from courses.models import CoursePage
 from courses.models.stage import Availability
+from mail.models import MAX_SENDS
+from mail.outbox import LEASE
 from release import announce
 from release.models import WaitlistEntry
 from release.tests.conftest import put
@@ -92,7 +91,7 @@ def test_each_person_gets_one_mail_whatever_becomes_of_the_page(
     # Published again, while a run that was killed has left claims behind.
     put(soon_course, Availability.PUBLISHED)
     killed = [entry.pk for entry in WaitlistEntry.objects.exclude(confirmed_at=None).order_by("pk")[:3]]
-    WaitlistEntry.objects.filter(pk__in=killed).update(send_after=at(hours=5) + outbox.LEASE)
+    WaitlistEntry.objects.filter(pk__in=killed).update(send_after=at(hours=5) + LEASE)
     two_clocks()
     assert told(server) == Counter(people[3:])
 
@@ -181,7 +180,7 @@ def test_after_eight_tries_it_is_parked_with_an_alert(
     entry.refresh_from_db()
     assert (entry.sends, entry.sent_at) == (MAX_SENDS, None)
     assert entry.parked_at is not None
-    assert [record.levelname for record in caplog.records if record.name == "access.outbox"][-1] == "ERROR"
+    assert [record.levelname for record in caplog.records if record.name == "mail.outbox"][-1] == "ERROR"
     assert "ada@example.org" not in caplog.text
 
 
@@ -194,6 +193,25 @@ def test_one_that_cannot_be_mailed_does_not_stop_the_others(
     announce.send_due(now=now)
 
     assert [message.to for message in mailoutbox] == [["bob@example.org"]]
+
+
+def test_a_course_pulled_this_very_moment_is_held(
+    entry: WaitlistEntry, soon_course: CoursePage, now: datetime, mailoutbox: list[Any]
+) -> None:
+    course = CoursePage.objects.filter(pk=soon_course.pk)
+
+    def pull_once_claimed(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+        done = execute(sql, params, *rest)
+        if sql.startswith("UPDATE") and "sends" in sql:
+            course.update(live=False)
+        return done
+
+    with connection.execute_wrapper(pull_once_claimed):
+        assert announce.send_due(now=now) == 0
+    assert mailoutbox == []
+    course.update(live=True)
+
+    assert announce.send_due(now=now + LEASE) == 1
 
 
 def test_the_mail_says_what_is_open_and_how_to_leave(
@@ -247,22 +265,3 @@ def test_a_page_that_is_only_scheduled_tells_nobody(
     announce.send_due(now=now)
 
     assert mailoutbox == []
-
-
-def test_a_slow_round_claims_by_the_time_it_has_reached(
-    entry: WaitlistEntry, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the claim would be over before the mail is sent, and another clock would send it as well."""
-    ticks = iter([0.0, 30.0])
-    monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
-
-    ((_, moment),) = outbox.one_by_one([entry.pk], now=now)
-
-    assert moment == now + timedelta(seconds=30)
-
-
-def test_a_round_ends_when_its_time_is_used_up(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = iter([0.0, 1.0, outbox.ROUND.total_seconds() + 1])
-    monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
-
-    assert [row for row, _ in outbox.one_by_one("abc", now=now)] == ["a"]
