@@ -36,7 +36,7 @@ soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Ob
 	@SOAK=1 $(BIN)/python -m pytest access/tests/test_any_order.py access/tests/test_delivered.py access/tests/test_policy.py \
 		purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
 
-mutants: $(VENV)/.dev $(CSS) ## name the small faults in access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
+mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
 screenshots: $(VENV)/.dev $(CSS) ## take the pictures of docs/editing.md anew, of the demo in a browser

@@ -2,32 +2,30 @@
 
 import uuid
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models.emails import Email
+from mail.models import QueuedMail, QueuedMailQuerySet
 
 # How often a code, or in another browser the address, may be typed before link and code are both dead.
 MAX_TRIES = 5
-MAX_SENDS = 8
 
 
-class EmailVerificationTokenQuerySet(models.QuerySet["EmailVerificationToken"]):
-    def queued(self) -> "EmailVerificationTokenQuerySet":
-        """Waiting to be mailed, whether or not the time for it has come."""
-        return self.filter(sent_at=None, burnt_at=None, parked_at=None)
-
-    def due(self, now: datetime) -> "EmailVerificationTokenQuerySet":
-        return self.queued().filter(send_after__lte=now)
+class EmailVerificationTokenQuerySet(QueuedMailQuerySet["EmailVerificationToken"]):
+    def queued(self) -> Self:
+        """Not where another mail to the address was used, nor where this one was: it got through after all."""
+        return super().queued().filter(burnt_at=None, spent_at=None)
 
     def usable(self, now: datetime) -> "EmailVerificationTokenQuerySet":
         """Mailed, in its life, neither spent nor burnt."""
         return self.filter(digest__isnull=False, expires_at__gt=now, spent_at=None, burnt_at=None)
 
 
-class EmailVerificationToken(models.Model):
+class EmailVerificationToken(QueuedMail):
     """A request to prove an address, and the link and code in one mail that answer it, once, together.
 
     Both are minted when the mail is sent, which is also when the clock starts; only digests are kept.
@@ -52,11 +50,7 @@ class EmailVerificationToken(models.Model):
     asker_digest = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
 
-    # The outbox: when to try next (a claim moves it ahead), how often it was tried, when it went out or was given up.
-    send_after = models.DateTimeField(db_index=True)
-    sends = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    parked_at = models.DateTimeField(null=True, blank=True)
+    send_after = models.DateTimeField(db_index=True)  # from the start: the dashboard finds today's requests by it
 
     digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     code_digest = models.CharField(max_length=64, blank=True, default="")

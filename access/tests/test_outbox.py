@@ -1,17 +1,19 @@
-"""A mail that is owed goes out once, is tried again, or is given up loudly; no link is left that was not mailed."""
+"""The mail of a verification: its link is minted when it is sent, and none is left that was not mailed."""
 
 import logging
 import re
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.locmem import EmailBackend
 
 from access import outbox, secrets
 from access.models import Email, EmailVerificationToken
-from access.models.tokens import MAX_SENDS
+from mail.outbox import FIRST_RETRY, LEASE
 
 LINK = re.compile(r"http://localhost:8000/access/confirm/([\w-]+)/")
 
@@ -66,32 +68,6 @@ def test_the_secret_is_in_the_mail_alone(
     assert secret not in caplog.text
 
 
-def test_a_mail_goes_out_once(queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]) -> None:
-    outbox.send(queued.pk, now=now)
-    outbox.send(queued.pk, now=now + timedelta(days=1))
-
-    assert len(mailoutbox) == 1
-
-
-def test_a_claimed_mail_is_left_to_its_worker(
-    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
-) -> None:
-    """As if another worker were talking to the mail server right now."""
-    EmailVerificationToken.objects.update(send_after=now + outbox.LEASE, sends=1)
-
-    outbox.send_due(now=now)
-
-    assert mailoutbox == []
-
-
-def test_a_dead_workers_mail_is_sent_after_its_lease(
-    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
-) -> None:
-    EmailVerificationToken.objects.update(send_after=now + outbox.LEASE, sends=1)
-
-    assert outbox.send_due(now=now + outbox.LEASE) == 1
-
-
 def test_no_link_remains_of_a_mail_that_did_not_go_out(
     queued: EmailVerificationToken, now: datetime, mail_is_down: None
 ) -> None:
@@ -99,7 +75,7 @@ def test_no_link_remains_of_a_mail_that_did_not_go_out(
 
     queued.refresh_from_db()
     assert (queued.digest, queued.expires_at, queued.sent_at) == (None, None, None)
-    assert queued.send_after == now + outbox.FIRST_RETRY
+    assert queued.send_after == now + FIRST_RETRY
 
 
 def test_it_is_tried_again_with_a_fresh_link(
@@ -110,33 +86,50 @@ def test_it_is_tried_again_with_a_fresh_link(
     outbox.send(queued.pk, now=now)
     settings.MAILERS = working
 
-    assert outbox.send_due(now=now + outbox.FIRST_RETRY) == 1
+    assert outbox.send_due(now=now + FIRST_RETRY) == 1
     assert len(mailoutbox) == 1
 
 
-def test_after_eight_tries_it_is_parked_with_an_alert(
-    queued: EmailVerificationToken, now: datetime, mail_is_down: None, caplog: Any
-) -> None:
-    for number in range(MAX_SENDS + 3):
-        outbox.send_due(now=now + number * timedelta(hours=2))
+@pytest.fixture
+def break_off(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """The mail server breaks one mail off, after something has happened."""
+    take = EmailBackend.send_messages
 
-    queued.refresh_from_db()
-    assert queued.sends == MAX_SENDS
-    assert queued.parked_at is not None
-    assert [record.levelname for record in caplog.records if record.name == "access.outbox"][-1] == "ERROR"
+    def make(meanwhile: Callable[[], object]) -> None:
+        def send_messages(backend: EmailBackend, messages: Any) -> int:
+            monkeypatch.setattr(EmailBackend, "send_messages", take)
+            meanwhile()
+            raise TimeoutError
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    return make
 
 
-def test_a_worker_that_hung_leaves_another_workers_mail_alone(
-    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+def test_a_worker_that_hung_leaves_another_workers_link_alone(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any], break_off: Callable[..., None]
 ) -> None:
     """It claimed, minted and hung; its claim ran out and another mailed; now its own attempt fails."""
-    outbox.send(queued.pk, now=now)
+    break_off(lambda: outbox.send(queued.pk, now=now + LEASE))
+
+    assert not outbox.send(queued.pk, now=now)
+
+    (secret,) = LINK.findall(mailoutbox[0].body)
     queued.refresh_from_db()
+    assert (queued.digest, queued.sent_at) == (secrets.digest(secret), now + LEASE)
 
-    outbox._postpone(queued, digest=secrets.digest("its own"), error=TimeoutError(), now=now)
 
-    after = EmailVerificationToken.objects.get()
-    assert after.digest == queued.digest is not None
+def test_what_got_through_and_was_used_is_not_mailed_again(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any], break_off: Callable[..., None]
+) -> None:
+    """The server took it, broke off before it said so, and the link was pressed at once: it stays spent."""
+    break_off(lambda: EmailVerificationToken.objects.update(spent_at=now))
+
+    assert not outbox.send(queued.pk, now=now)
+    outbox.send_due(now=now + timedelta(days=1))
+
+    queued.refresh_from_db()
+    assert (bool(queued.digest), queued.spent_at, mailoutbox) == (True, now, [])
 
 
 def test_a_burnt_request_is_not_mailed(queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]) -> None:
