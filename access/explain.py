@@ -125,7 +125,9 @@ def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
             text += _("; its lessons ask for: %(level)s") % {"level": Level(page.access).label}
         return Line(label=label, text=text)
     from_titles = [holder.title for holder in holders if holder.access == restriction.level]
-    if not from_titles:
+    if restriction.is_kept:
+        text = _("%(level)s, kept from the course it was copied or moved from") % {"level": level}
+    elif not from_titles:
         text = _("%(level)s, from a translation: the strictest counts") % {"level": level}
     elif len(holders) > 1:
         text = _("%(level)s, from “%(course)s”: it belongs to several courses, and the strictest counts")

@@ -39,13 +39,14 @@ class Restriction:
     """What a page asks. `level` None: nobody knows, so nobody reads it.
 
     `courses` are the translation keys that a purchase must cover, all of them: an alias asks for its own course
-    and for its source's.
+    and for its source's. `is_kept`: the level is that of the course it was copied or moved from, which asks for more.
     """
 
     level: Level | None
     status: Status
     is_free_preview: bool = False
     courses: frozenset[UUID] = frozenset()
+    is_kept: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
-from access import policy
+from access import explain, policy
 from access.models import Email, Grant
 from access.models.pages import live_now
 from access.policy import Level, Status
-from courses import syllabus
+from courses import restriction, syllabus
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
 
@@ -81,24 +81,46 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """`can_keep`: there are people who lose lessons to a purchase, and could be given the course instead."""
+    """`can_keep`: there are people who lose lessons to a purchase, and could be given the course instead. `kept` says,
+    of a lesson that came from a course that asks for more, that it goes on asking that; "" for others."""
 
     changes: list[Change]
     can_keep: bool = False
+    kept: str = ""
 
     @property
     def sentences(self) -> list[str]:
-        return [change.sentence for change in self.changes]
+        return [change.sentence for change in self.changes] + ([self.kept] if self.kept else [])
 
 
 def effect(page: Page, revision: Revision | None) -> Effect:
-    """Of publishing this revision over the live page. Nothing, for a page that is not live: nobody reads it yet."""
+    """Of publishing this revision over the live page. A page that is not live changes nothing for anybody: nobody
+    reads it yet. But a lesson may come from elsewhere, and whoever approves it has to know."""
+    return replace(_changes(page, revision), kept=_kept(page))
+
+
+def _changes(page: Page, revision: Revision | None) -> Effect:
     live = page.specific_class.objects.filter(live_now(), pk=page.pk).first() if page.pk and revision else None
     if isinstance(live, CoursePage) and revision:
         return _of_course(live, revision.content)
     if isinstance(live, LessonPage) and revision and live.course:
         return _of_lesson(live, live.course, revision.content)
     return Effect(changes=[])
+
+
+def _kept(page: Page) -> str:
+    is_lesson = page.pk and issubclass(page.specific_class, LessonPage)
+    lesson = LessonPage.objects.filter(pk=page.pk).first() if is_lesson else None
+    asked = lesson.restriction() if lesson else None
+    if lesson is None or asked is None or asked.level is None or not asked.is_kept:
+        return ""
+    # Its origin is known: without one there is nothing to keep.
+    origin = explain.course_titles([lesson.origin_course])[lesson.origin_course] if lesson.origin_course else ""
+    said = _(
+        "%(lesson)s: came from “%(origin)s”, which asks for more than this course. Published, it keeps asking for what "
+        "that course asks (%(level)s) until someone who can publish lets it follow this course."
+    )
+    return said % {"lesson": lesson.title, "origin": origin, "level": asked.level.label}
 
 
 def keep(course: CoursePage, *, now: datetime) -> int:
@@ -119,14 +141,17 @@ def _of_course(live: CoursePage, content: dict[str, Any]) -> Effect:
     before = policy.strictest([Level(live.access), *others])
     after = policy.strictest([Level(content.get("access") or live.access), *others])
     status = status_of(is_live=True, availability=content.get("availability") or live.availability)
-    moves = [
-        (
-            _circle(policy.least([live.own_status, entry.status]), before, is_free=entry.is_free_preview),
-            _circle(policy.least([status, entry.status]), after, is_free=entry.is_free_preview),
-            entry.title,
+    kept = restriction.kept_levels(live)
+    moves = []
+    for entry in syllabus.of(live):
+        now, then = (_strictest(level, kept.get(entry.path)) for level in (before, after))
+        moves.append(
+            (
+                _circle(policy.least([live.own_status, entry.status]), now, is_free=entry.is_free_preview),
+                _circle(policy.least([status, entry.status]), then, is_free=entry.is_free_preview),
+                entry.title,
+            )
         )
-        for entry in syllabus.of(live)
-    ]
     return _effect(moves, live.translation_key)
 
 
@@ -139,6 +164,10 @@ def _of_lesson(live: LessonPage, course: CoursePage, content: dict[str, Any]) ->
     before = _circle(now.status, now.level, is_free=now.is_free_preview)
     after = _circle(policy.least([course.own_status, own]), now.level, is_free=is_free)
     return replace(_effect([(before, after, live.title)], course.translation_key), can_keep=False)
+
+
+def _strictest(*levels: Level | None) -> Level | None:
+    return policy.strictest([level for level in levels if level])
 
 
 def _circle(status: Status, level: Level | None, *, is_free: bool) -> Circle:

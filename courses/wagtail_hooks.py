@@ -19,7 +19,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from courses.models import CoursePage
-from courses.staff import editor, keep, reports
+from courses.staff import editor, keep, own_access, reports
 from courses.staff.report import ReportMenuItem
 from courses.staff.viewsets import CourseViewSet, LessonViewSet
 
@@ -39,6 +39,7 @@ def register_urls() -> list[URLPattern]:
         ),
         path("reports/access/", access.as_view(), name="access_report"),
         path("reports/access/results/", access.as_view(results_only=True), name="access_report_results"),
+        path("courses/<int:page_id>/own-access/", own_access.OwnAccessView.as_view(), name="own_access"),
         path("courses/<int:page_id>/keep-readers/", keep.KeepReadersView.as_view(), name="keep_readers"),
     ]
 
@@ -82,9 +83,16 @@ def register_log_actions(actions: Any) -> None:
         def format_message(self, log_entry: Any) -> str:
             return _("The course was granted to %(count)s of its learners") % {"count": log_entry.data["count"]}
 
+    @actions.register_action(own_access.FOLLOW)
+    class FollowFormatter(LogFormatter):
+        label = gettext_lazy("Access decided")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("The lesson was let follow its course “%(course)s”") % {"course": log_entry.data["course"]}
+
 
 @hooks.register("before_convert_alias_page")
 def leave_conversion_to_publishers(request: HttpRequest, page: Page) -> None:
-    """An alias asks what its source asks; converted, only what its own course does. That publishes the text anew."""
+    """An alias asks what its source asks, and its text is published anew. What a stricter source asks is kept."""
     if not page.permissions_for_user(request.user).can_publish():
         raise PermissionDenied

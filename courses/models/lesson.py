@@ -54,6 +54,12 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         _("free preview"), default=False, help_text=_("Open to anyone, whatever the course requires.")
     )
 
+    # The translation key of the course whose access it had when it was last live there. Wagtail copies it like any
+    # field, and moving leaves it alone. So a copy, or a moved lesson, is known under a course that asks for less: it
+    # goes on asking what it asked (courses.restriction) until a publisher decides (courses.staff.own_access). It
+    # belongs to the page, not to its revisions: an old draft must not bring back what was decided.
+    origin_course = models.UUIDField(null=True, editable=False)
+
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
@@ -141,8 +147,26 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             self.minutes = min(math.ceil(self.video.duration / 60), MOST_MINUTES) if self.video else 0
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if not kwargs.get("update_fields"):
+            self.settle_origin()
         super().save(*args, **kwargs)
         self.prepare_pictures()
+
+    def settle_origin(self) -> None:
+        """Let it follow the course it stands in: at once when it is new, and once it is live there unless that course
+        asks for less than the one it came from."""
+        from courses import restriction
+
+        key = self.course.translation_key if self.course else None
+        if key is None or self.origin_course == key:
+            return
+        if self.origin_course is None or (self.live and not restriction.is_looser(key, than=self.origin_course)):
+            self.origin_course = key
+
+    def with_content_json(self, content: dict[str, Any]) -> "LessonPage":
+        found: LessonPage = super().with_content_json(content)
+        found.origin_course = self.origin_course
+        return found
 
     def prepare_pictures(self) -> None:
         """Make the sizes the body shows, now, so that no reader waits for them."""

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from courses import access_change, readiness, standing
 from courses.models import CoursePage
-from courses.staff import keep
+from courses.staff import keep, own_access
 
 # Rooms above this one add side panels of theirs: each is asked for one, and may answer None.
 MORE_PANELS: list[Callable[[Page, HttpRequest], BaseSidePanel | None]] = []
@@ -47,6 +47,7 @@ class ReadinessPanel(BaseSidePanel):
             **super().get_context_data(parent_context),
             "checks": self.checks,
             "effect": effect,
+            "own_access_url": own_access.url_for(self.object, self.request.user) if effect.kept else "",
             "keep_url": keep.url_for(self.object, self.request.user) if effect.can_keep else "",
         }
 

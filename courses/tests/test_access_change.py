@@ -151,7 +151,7 @@ def test_number_of_queries_does_not_grow(
     course.access = Level.PURCHASE
     revision = course.save_revision()
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         access_change.effect(course, revision)
 
 

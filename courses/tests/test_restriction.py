@@ -165,14 +165,6 @@ def test_lesson_moved_into_a_paid_course_is_shut(
     assert is_shut(client, open_lesson)
 
 
-def test_lesson_moved_into_an_open_course_opens(
-    client: Client, email_lesson: LessonPage, make_course: MakeCourse
-) -> None:
-    move(email_lesson, make_course(access=Level.ANYONE))
-
-    assert not is_shut(client, email_lesson)
-
-
 @pytest.mark.refusal("policy")
 def test_copy_in_a_paid_course_is_shut_though_the_first_one_is_open(
     client: Client, open_lesson: LessonPage, make_course: MakeCourse

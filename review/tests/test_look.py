@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from access.policy import Level
+from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 from review import approval
 from review.models import ReviewNote
@@ -53,6 +54,25 @@ def test_page_shows_the_date_and_the_free_preview_of_a_lesson(
 
     assert "<del>No</del>" in shown
     assert f"<ins>{ahead:%a} {ahead.day} {ahead:%b %Y %H:%M} UTC</ins>" in shown
+
+
+def test_page_says_that_a_copy_keeps_what_it_asked_and_approval_opens_it_to_nobody_else(
+    browser: Client,
+    course: CoursePage,
+    make_course: Callable[..., CoursePage],
+    make_lesson: Callable[..., LessonPage],
+    submit: Submit,
+) -> None:
+    lesson = make_lesson(course).copy(to=make_course(slug="free", access=Level.ANYONE), keep_live=False)
+    review = submit(lesson, title="Copied bees")
+
+    shown = browser.get(address(review)).content.decode()
+    decide(browser, review, "approve")
+
+    assert "came from “Bees”, which asks for more than this course" in shown
+    lesson = LessonPage.objects.get(pk=lesson.pk)
+    assert (lesson.live, lesson.title) == (True, "Copied bees")
+    assert CANARY not in Client().get(lesson.url).content.decode()
 
 
 def test_page_shows_a_new_price_as_money(browser: Client, course: CoursePage, submit: Submit) -> None:
