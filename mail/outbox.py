@@ -40,7 +40,7 @@ def send_due[Row: QueuedMail](
     """Send what is due among these rows, in their order; returns for how many `send` was True."""
     due = list(rows.due(now).values_list("pk", flat=True)[:limit])
     return sum(
-        send(rows.filter(pk=pk), build, now=moment, if_not_sent=if_not_sent) for pk, moment in _one_by_one(due, now=now)
+        send(rows.filter(pk=pk), build, now=moment, if_not_sent=if_not_sent) for pk, moment in one_by_one(due, now=now)
     )
 
 
@@ -72,7 +72,7 @@ def send[Row: QueuedMail](
     return True
 
 
-def _one_by_one[T](rows: Iterable[T], *, now: datetime) -> Iterator[tuple[T, datetime]]:
+def one_by_one[T](rows: Iterable[T], *, now: datetime) -> Iterator[tuple[T, datetime]]:
     """Each with the time as it goes on from `now`: claimed by the time at which a slow round began, a row's claim
     would be over before its mail is sent, and another worker would send it too."""
     began = time.monotonic()

@@ -350,7 +350,7 @@ def stage(
     clock = Clock(timezone.now().replace(microsecond=0))
     monkeypatch.setattr(timezone, "now", clock)
     # Nor does time pass while the worker sends: a link would live on for a microsecond after its end.
-    monkeypatch.setattr(outbox, "one_by_one", lambda rows, *, now: [(row, now) for row in rows])
+    monkeypatch.setattr("mail.outbox.one_by_one", lambda rows, *, now: [(row, now) for row in rows])
     email_lesson.captions.set([LessonCaption(language="en", label="English", vtt=f"WEBVTT\n\n{CANARY}")])
     email_lesson.save_revision().publish()
     course = paid_lesson.get_parent()
