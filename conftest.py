@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Generator, Iterator
@@ -37,6 +38,7 @@ hypothesis.settings.register_profile("soak", deadline=None, max_examples=20_000)
 hypothesis.settings.register_profile("lock off", deadline=None, phases=[hypothesis.Phase.generate])
 hypothesis.settings.load_profile(USUAL)
 
+TEST_SECONDS = 600  # what a test may take, fixtures and all, however busy the machine is
 CANARY = "canary-6f1d2c"  # stands in every secret field of the test pages
 
 
@@ -53,6 +55,21 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Grouped:
     return Grouped(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """No test waits for ever: it fails where it waits, and then where its clean-up does."""
+
+    def give_up(*_: object) -> None:
+        pytest.fail(f"Given up after {TEST_SECONDS} seconds.")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS, 30)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @pytest.hookimpl(wrapper=True)

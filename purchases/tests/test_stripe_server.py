@@ -693,12 +693,17 @@ def test_large_bodies_are_refused(stripe: Stripe, http: requests.Session) -> Non
 
 def test_it_runs_by_itself_and_prints_the_settings() -> None:
     command = [sys.executable, "-m", "purchases.testing.server", "--port", "0", "--webhook-secret", "whsec_x"]
-
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline().strip() for _ in range(3)]
-        process.send_signal(signal.SIGINT)
-        status = process.wait(10)
+        signal.signal(signal.SIGINT, before)
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline().strip() for _ in range(3)]
+            process.send_signal(signal.SIGINT)
+            status = process.wait(60)
+        finally:
+            process.kill()
 
     assert [line.partition("=")[0] for line in lines] == [
         "STRIPE_SECRET_KEY",
