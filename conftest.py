@@ -85,7 +85,6 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    pytestconfig: pytest.Config,
     django_test_environment: None,
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
@@ -93,7 +92,7 @@ def django_db_setup(
     """In place of pytest-django's, which migrates in every process."""
     name = settings.DATABASES["default"]["NAME"]
     with django_db_blocker.unblock():
-        prepared_database.set_up(pytestconfig.cache.mkdir("prepared_database"))
+        prepared_database.set_up()
     yield
     with django_db_blocker.unblock():
         prepared_database.tear_down(name)

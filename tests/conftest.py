@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from tests import in_admin, running_site, secret_site
+from tests import in_admin, prepared_site, running_site, secret_site
 from tests.axe import PHONE
 from tests.running_site import RunningSite
 from tests.secret_site import SecretSite
@@ -40,9 +40,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    expect.set_options(timeout=20_000)  # the machine may be busy with the other tests
-    with running_site.start(tmp_path_factory.mktemp("site"), chromium) as running:
+def site(chromium: Browser, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    expect.set_options(timeout=running_site.PATIENCE * 1000)
+    folder = tmp_path_factory.mktemp("site")
+    with prepared_site.copied(folder) as where, running_site.start(folder, chromium, **where) as running:
         yield running
 
 
@@ -65,7 +66,7 @@ def account(site: RunningSite) -> Iterator[Page]:
 @pytest.fixture
 def reviewer(site: RunningSite) -> Iterator[Page]:
     """A clean browser on a phone, without any account. It lets axe in, which the pages’ policy forbids."""
-    context = site.browser.new_context(base_url=site.url, viewport=PHONE, bypass_csp=True)
+    context = site.new_context(viewport=PHONE, bypass_csp=True)
     yield from running_site.watched(context)
 
 

@@ -9,7 +9,7 @@ from tests.running_site import RunningSite
 def log_in(site: RunningSite, name: str) -> BrowserContext:
     """A browser in which `name` of the demo is logged in; the form is filled in once for each of them."""
     known = site.logins.get(name)
-    context = site.browser.new_context(base_url=site.url, viewport={"width": 1400, "height": 1000}, storage_state=known)
+    context = site.new_context(viewport={"width": 1400, "height": 1000}, storage_state=known)
     if known:
         return context
     page = context.new_page()

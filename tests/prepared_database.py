@@ -1,15 +1,17 @@
 """The test database, prepared once: migrated by whoever comes first, and copied by every test process after that.
 
 Migrating takes half a minute, a copy a moment. What was prepared is kept under a fingerprint of all migrations: on
-SQLite as a file in pytest's cache, on PostgreSQL as a database beside those of the tests.
+SQLite as a file beside pytest's own cache, on PostgreSQL as a database beside those of the tests. `prepared_site` keeps
+the demo site in the same way.
 """
 
 import fcntl
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -20,26 +22,24 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import setup_databases
 
+CACHE = Path(__file__).resolve().parents[1] / ".pytest_cache" / "prepared"
 PREFIX = "lectern_prepared_"
-KEPT = 5  # on PostgreSQL, for the branches somebody goes back and forth between
+KEPT = 5  # of each kind, on PostgreSQL, for the branches somebody goes back and forth between
 
 
-def set_up(cache: Path) -> None:
+def set_up() -> None:
     """Leave the default connection at a migrated test database of this process's own, as `setup_databases` does."""
-    connection, fingerprint = connections["default"], _fingerprint()
-    prepared = (
-        _OnPostgres(connection, fingerprint) if connection.vendor == "postgresql" else _OnSQLite(cache, fingerprint)
-    )
-    serialized = cache / f"{connection.vendor}-{fingerprint}.json"
-    with prepared.locked():
-        if prepared.exists() and serialized.exists():
-            _use(connection, prepared)
+    connection, name = connections["default"], migrated()
+    serialized = CACHE / f"{name}-{connection.vendor}.json"
+    with store() as prepared:
+        if prepared.has(name) and serialized.exists():
+            _use(connection, prepared, name)
             connection._test_serialized_contents = serialized.read_text()  # type: ignore[attr-defined]
         else:
             setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={"default"})
             serialized.write_text(connection._test_serialized_contents)  # type: ignore[attr-defined]
             connection.close()
-            prepared.keep(connection.settings_dict["NAME"])
+            prepared.keep(name, connection.settings_dict["NAME"])
     connection.ensure_connection()
 
 
@@ -48,80 +48,88 @@ def tear_down(name: str) -> None:
     connections["default"].creation.destroy_test_db(name, verbosity=0)
 
 
-def _use(connection: BaseDatabaseWrapper, prepared: "_OnSQLite | _OnPostgres") -> None:
+@cache
+def migrated() -> str:
+    """The name under which the migrated database is kept, for as long as nothing decides otherwise how it looks."""
+    own = [Path(app.path, "migrations").glob("*.py") for app in apps.get_app_configs()]
+    return f"migrated_{fingerprint(file for files in own for file in files)}"
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """Of these files, wherever the checkout lies, and of what is installed."""
+    marks = sorted(f"{file.parent.name}/{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files)
+    marks += sorted(f"{each.name}=={each.version}" for each in distributions())
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def store() -> "Iterator[_OnSQLite | _OnPostgres]":
+    """Where the prepared databases are kept; nobody else reads or writes it meanwhile."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
+        import psycopg
+
+        # On the server itself: tests of other checkouts use it too, and nobody may be connected to what is copied.
+        named = {name: connection.settings_dict[name.upper()] for name in ("host", "port", "user", "password")}
+        with psycopg.connect(dbname="postgres", autocommit=True, **named) as server:
+            server.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+            yield _OnPostgres(server.cursor())  # the connection ends, and the lock with it
+    else:
+        with (CACHE / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield _OnSQLite()
+
+
+def _use(connection: BaseDatabaseWrapper, prepared: "_OnSQLite | _OnPostgres", kept: str) -> None:
     name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
-    prepared.copy(name)
+    prepared.copy(kept, name)
     connection.close()
     settings.DATABASES[connection.alias]["NAME"] = name
     connection.settings_dict["NAME"] = name
 
 
-def _fingerprint() -> str:
-    """Of whatever decides how a migrated database looks: the migrations of all apps, and what is installed."""
-    digest = hashlib.sha256()
-    for app in apps.get_app_configs():
-        for file in sorted(Path(app.path, "migrations").glob("*.py")):
-            digest.update(f"{app.label}/{file.name}".encode())
-            digest.update(file.read_bytes())
-    for installed in sorted(f"{each.name}=={each.version}" for each in distributions()):
-        digest.update(installed.encode())
-    return digest.hexdigest()[:16]
-
-
 class _OnSQLite:
-    def __init__(self, cache: Path, fingerprint: str) -> None:
-        self.cache = cache
-        self.file = cache / f"{fingerprint}.sqlite3"
+    def has(self, name: str) -> bool:
+        return self._file(name).exists()
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        with (self.cache / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def copy(self, name: str, target: str) -> None:
+        shutil.copyfile(self._file(name), target)
 
-    def exists(self) -> bool:
-        return self.file.exists()
-
-    def copy(self, name: str) -> None:
-        shutil.copyfile(self.file, name)
-
-    def keep(self, name: str) -> None:
-        for old in self.cache.glob("*.sqlite3"):
+    def keep(self, name: str, source: str) -> None:
+        for old in CACHE.glob(f"{name.partition('_')[0]}_*.sqlite3"):
             old.unlink()
-        with sqlite3.connect(name) as source:  # what is still in its WAL goes into the file
-            source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        source.close()
-        shutil.copyfile(name, self.file)
+        with sqlite3.connect(source) as connection:  # what is still in its WAL goes into the file
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        half = shutil.copyfile(
+            source, f"{self._file(name)}.half"
+        )  # whoever is killed here leaves nothing that looks whole
+        Path(half).replace(self._file(name))
+
+    def _file(self, name: str) -> Path:
+        return CACHE / f"{name}.sqlite3"
 
 
 class _OnPostgres:
-    def __init__(self, connection: BaseDatabaseWrapper, fingerprint: str) -> None:
-        self.server: Any = connection.creation
-        self.name = PREFIX + fingerprint
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """On the server itself: tests of other checkouts use it too, and nobody may be connected to what is copied."""
-        with self.server._nodb_cursor() as self.cursor:
-            self.cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")  # others may be migrating
-            self.cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
-            yield  # the connection ends, and the lock with it
-
-    def exists(self) -> bool:
-        self.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.name])
+    def has(self, name: str) -> bool:
+        self.cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [PREFIX + name])
         return self.cursor.fetchone() is not None
 
-    def copy(self, name: str) -> None:
-        self._copy(self.name, name)
+    def copy(self, name: str, target: str) -> None:
+        self._copy(PREFIX + name, target)
 
-    def keep(self, name: str) -> None:
+    def keep(self, name: str, source: str) -> None:
         self.cursor.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC OFFSET %s",
-            [f"{PREFIX}%", KEPT - 1],
+            [f"{PREFIX}{name.partition('_')[0]}%", KEPT - 1],
         )
         for (old,) in self.cursor.fetchall():
             self.cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
-        self._copy(name, self.name)
+        self._copy(source, PREFIX + name)
 
     def _copy(self, source: str, target: str) -> None:
         self.cursor.execute(f'DROP DATABASE IF EXISTS "{target}"')

@@ -38,7 +38,7 @@ def test_the_pictures_of_the_guide(site: RunningSite) -> None:
 
 def waitlist(site: RunningSite) -> None:
     """A visitor waits for the course that is coming soon."""
-    page = site.browser.new_context(base_url=site.url, viewport=NARROW).new_page()
+    page = site.new_context(viewport=NARROW).new_page()
     page.goto("/courses/soon-course/")
     page.get_by_role("link", name="Notify me when it opens").click()
     address = site.new_address()

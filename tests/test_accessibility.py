@@ -18,13 +18,13 @@ LONG_AGO = "'2020-01-01 00:00:00'"
 
 @pytest.fixture
 def page(site: RunningSite) -> Iterator[Page]:
-    yield from watched(site.browser.new_context(base_url=site.url, viewport=DESK))
+    yield from watched(site.new_context(viewport=DESK))
 
 
 @pytest.fixture
 def checked(site: RunningSite) -> Iterator[Page]:
     """A phone that lets axe in: the pages' own policy forbids what it does."""
-    yield from watched(site.browser.new_context(base_url=site.url, viewport=PHONE, bypass_csp=True))
+    yield from watched(site.new_context(viewport=PHONE, bypass_csp=True))
 
 
 def problems(page: Page) -> list[str]:
@@ -166,7 +166,7 @@ def test_axe_finds_nothing_on_the_confirm_page_and_its_verdicts(checked: Page, s
 
 
 def test_axe_finds_nothing_on_the_way_in(checked: Page, site: RunningSite) -> None:
-    other = site.browser.new_context(base_url=site.url)
+    other = site.new_context()
     address = site.sign_in(other.new_page(), GATED)
     other.close()
     site.fill_gate(checked, address, GATED)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import axe
 from tests.axe import DESK
-from tests.running_site import GATED, ROOT, RunningSite
+from tests.running_site import GATED, PATIENCE, ROOT, RunningSite
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ print(f"/admin/orders/{twice.pk}/")
 def learner(site: RunningSite) -> str:
     """An address that asked for a mail, confirmed it, and waits for a course."""
     address = site.new_address()
-    context = site.browser.new_context(base_url=site.url)
+    context = site.new_context()
     page = context.new_page()
     site.fill_gate(page, address, GATED)
     page.goto(site.wait_for_mail(address))
@@ -62,7 +62,7 @@ def order(site: RunningSite) -> str:
     """Where an order stands that was paid twice, refunded in part, and is on the chart of revenue."""
     command = [sys.executable, "manage.py", "shell", "-c", BUY]
     done = subprocess.run(
-        command, cwd=ROOT, env=site.environment, check=True, timeout=60, text=True, stdout=subprocess.PIPE
+        command, cwd=ROOT, env=site.environment, check=True, timeout=PATIENCE, text=True, stdout=subprocess.PIPE
     )
     return done.stdout.split()[-1]
 

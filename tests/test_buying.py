@@ -19,13 +19,13 @@ LOCKED = "/courses/paid-course/locked/"
 
 @pytest.fixture
 def buyer(site: RunningSite) -> Iterator[Page]:
-    yield from running_site.watched(site.browser.new_context(base_url=site.url, viewport=PHONE, bypass_csp=True))
+    yield from running_site.watched(site.new_context(viewport=PHONE, bypass_csp=True))
 
 
 @pytest.fixture
 def plain(site: RunningSite) -> Iterator[Page]:
     """Under the pages' own policy, and without JavaScript."""
-    yield from running_site.watched(site.browser.new_context(base_url=site.url, java_script_enabled=False))
+    yield from running_site.watched(site.new_context(java_script_enabled=False))
 
 
 def prove_address(site: RunningSite, page: Page) -> str:
@@ -61,7 +61,8 @@ def test_locked_lesson_is_bought_and_opens_by_itself(site: RunningSite, buyer: P
 
 def wait_for_receipt(site: RunningSite, address: str) -> list[EmailMessage]:
     """The newest mails once there are two: the way in, and what was paid."""
-    for _ in range(100):
+    until = time.monotonic() + running_site.PATIENCE
+    while time.monotonic() < until:
         mails = site.mails(address)
         if len(mails) > 1:
             return mails
@@ -74,7 +75,7 @@ def test_all_of_it_works_without_javascript_and_under_the_pages_policy(site: Run
 
     pay(plain)
 
-    plain.wait_for_url(f"**{LOCKED}", timeout=15_000)
+    plain.wait_for_url(f"**{LOCKED}")
     assert plain.locator("video").count()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import in_admin, running_site
+from tests import in_admin, prepared_site, running_site
 from tests.running_site import GATED, RunningSite
 from tests.test_editing import MEDIA, upload_picture
 from wagtail_cloudinary.testing import server
@@ -28,16 +28,19 @@ def cloudinary() -> Iterator[Cloudinary]:
 
 @pytest.fixture(scope="module")
 def cloud_site(
-    chromium: Browser, cloudinary: Cloudinary, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, cloudinary: Cloudinary, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSite]:
-    where = {"CLOUDINARY_URL": cloudinary.url, "MEDIA_SECONDS": str(LENT_SECONDS)}
-    with running_site.start(tmp_path_factory.mktemp("cloud"), chromium, **where) as running:
-        yield running
+    """Its demo is loaded when it starts, to where its files then are."""
+    folder = tmp_path_factory.mktemp("cloud")
+    with prepared_site.copied(folder, demo=False) as where:
+        there = {**where, "CLOUDINARY_URL": cloudinary.url, "MEDIA_SECONDS": str(LENT_SECONDS)}
+        with running_site.start(folder, chromium, **there) as running:
+            yield running
 
 
 @pytest.fixture
 def page(cloud_site: RunningSite) -> Iterator[Page]:
-    context = cloud_site.browser.new_context(base_url=cloud_site.url)
+    context = cloud_site.new_context()
     yield context.new_page()
     context.close()
 

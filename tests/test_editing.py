@@ -17,7 +17,7 @@ SUMMARY = "How to keep bees in a city, from the first frame to the first honey."
 
 @pytest.fixture
 def stranger(site: RunningSite) -> Iterator[Page]:
-    context = site.browser.new_context(base_url=site.url)
+    context = site.new_context()
     yield context.new_page()
     context.close()
 

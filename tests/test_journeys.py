@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.running_site import GATED, RunningSite, watched
+from tests.running_site import GATED, PATIENCE, RunningSite, watched
 
 pytestmark = pytest.mark.browser
 
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
 def visitor(request: pytest.FixtureRequest, site: RunningSite) -> Iterator[Page]:
     """A stranger's browser on a phone. Whatever the policy of the pages refuses is a failure."""
-    context = site.browser.new_context(
-        base_url=site.url,
+    context = site.new_context(
         java_script_enabled=request.param == "with JavaScript",
         viewport={"width": 390, "height": 844},
     )
@@ -26,7 +25,7 @@ def visitor(request: pytest.FixtureRequest, site: RunningSite) -> Iterator[Page]
 @pytest.fixture
 def desk(site: RunningSite) -> Iterator[Page]:
     """A browser at a desk."""
-    yield from watched(site.browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}))
+    yield from watched(site.new_context(viewport={"width": 1280, "height": 900}))
 
 
 def test_a_stranger_reads_an_open_lesson(visitor: Page) -> None:
@@ -88,7 +87,7 @@ def test_the_waiting_tab_goes_on_when_its_browser_confirms(desk: Page, site: Run
 def test_an_attackers_waiting_tab_stays_shut(desk: Page, site: RunningSite) -> None:
     victim = site.new_address()
     site.fill_gate(desk, victim, GATED)
-    context = site.browser.new_context(base_url=site.url)
+    context = site.new_context()
     page = context.new_page()
     page.goto(site.wait_for_mail(victim))
     page.locator("main form input[name=email]").fill(victim)
@@ -172,7 +171,7 @@ def test_the_back_button_shows_nothing_after_signing_out(desk: Page, site: Runni
 
 def soon(element: Locator, question: str) -> None:
     """Wait until it is so. Playwright's own way evaluates text in the page, which the page's policy forbids."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while not element.evaluate(question):
         assert time.monotonic() < until, question
         time.sleep(0.1)

@@ -18,7 +18,7 @@ def stripe() -> Iterator[Stripe]:
 
 
 @pytest.fixture(scope="module")
-def site(stripe: Stripe, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultySite]:
+def site(stripe: Stripe, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultySite]:
     folder = tmp_path_factory.mktemp("money")
     with faulty_site.prepared(folder, mail_url=f"file://{folder}/mail") as prepared:
         prepared.environment |= {

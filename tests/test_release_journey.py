@@ -18,7 +18,7 @@ SOON = re.compile("coming soon", re.IGNORECASE)
 
 @pytest.fixture
 def learner(site: RunningSite) -> Iterator[Page]:
-    yield from watched(site.browser.new_context(base_url=site.url, viewport=PHONE))
+    yield from watched(site.new_context(viewport=PHONE))
 
 
 def test_a_course_from_its_first_word_to_the_mail_that_says_it_is_open(

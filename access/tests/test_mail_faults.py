@@ -82,7 +82,7 @@ def test_asking_does_not_wait_for_the_mail_server(
 
     asked = client.post("/access/ask/", {"email": "ada@example.org", "page": email_lesson.pk})
 
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < misbehaving_mail.HANGS
     assert asked.status_code == 303
     assert client.get(asked["Location"]).status_code == 200
 

@@ -223,8 +223,8 @@ def test_clock_is_used_where_no_time_is_given() -> None:
 
 
 def test_an_address_is_made_quickly() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(200):
         addresses.image_url(ACCOUNT, "pictures/3f", "fill-800x450", width=640, height=427, format="png")
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
