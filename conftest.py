@@ -123,6 +123,7 @@ def _lock(request: pytest.FixtureRequest) -> Iterator[None]:
         sys.last_exc = sys.last_value = sys.last_traceback = None  # type: ignore[assignment]
         with warnings.catch_warnings(action="ignore", category=ResourceWarning):
             gc.collect()
+        gc.freeze()  # what outlived that is looked at no more: else each of these would go through all there is
     hypothesis.settings.load_profile(USUAL)
 
 
