@@ -27,6 +27,8 @@ def main(arguments: Sequence[str]) -> None:
     else:
         os.environ["BROWSER_PATH"] = browser()
         print(f"Journeys run in {os.environ['BROWSER_PATH']}.", flush=True)
+    # Some two hundred processes are started, here and by the tests: what one has compiled, the next need not.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(sys.executable, [*command, "-m", chosen, *arguments])  # noqa: S606  the rest of our own command line
 
 
