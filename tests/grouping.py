@@ -25,7 +25,11 @@ OF_MODULE = {f"tests/{module}.py": group for group, modules in GROUPS.items() fo
 
 
 class Grouped(LoadScopeScheduling):
-    """Gives a whole group to one process, the largest groups first, and all other tests one by one."""
+    """Gives a whole group to one process, and else a whole module, which may build something for all its tests.
+
+    Those of many tests come first, so that what is left for the end is small.
+    """
 
     def _split_scope(self, nodeid: str) -> Any:
-        return OF_MODULE.get(nodeid.partition("::")[0], nodeid)
+        module = nodeid.partition("::")[0]
+        return OF_MODULE.get(module, module)
