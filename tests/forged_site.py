@@ -1,11 +1,15 @@
 """A small site whose rights are tried by force, and all of it that visitors can tell or that decides about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import (
@@ -136,23 +140,57 @@ def build(index: CourseIndexPage) -> ForgedSite:
     )
 
 
-def state() -> dict[str, Any]:
-    """Everything a request without rights must leave as it is."""
-    return {
-        "pages": {page.pk: _page(page) for page in Page.objects.live().order_by("pk").specific()},
-        "answers": {page.url: _answer(page.url) for page in Page.objects.live().filter(depth__gt=1)},
-        "schedules": list(
-            Revision.objects.exclude(approved_go_live_at=None).order_by("pk").values_list("pk", "approved_go_live_at")
-        ),
-        "reviews": list(TaskState.objects.order_by("pk").values_list("pk", "status", "revision_id")),
-        "files": [_rows(model) for model in (CustomImage, CustomDocument, Video)],
-        "rest": [_rows(model) for model in (Topic, BrandSettings, GateSettings, Site, Locale, Workflow, ReviewTask)],
-        "rights": [
-            _rows(model) for model in (GroupPagePermission, Collection, Group, WorkflowPage, ReviewTask.groups.through)
-        ],
-        "money": [_rows(model) for model in (Payment, Refund, Grant, PurchaseMail, GiftMail, ShopSettings)],
-        "author": list(get_user_model().objects.filter(username="author").values_list("is_superuser", "groups__name")),
-    }
+@dataclass(frozen=True)
+class State:
+    """How everything stands that a request without rights must leave as it is."""
+
+    parts: dict[str, Any]
+    answers: dict[str, Any]
+    everything: dict[str, Any]
+
+    def changed(self) -> str:
+        """What has changed since, or ""."""
+        for name, part in PARTS.items():
+            if part() != self.parts[name]:
+                return name
+        # Where every row is as it was, visitors are answered as they were: asking costs more than all the rest.
+        return "answers" if everything() != self.everything and answers() != self.answers else ""
+
+
+PARTS: dict[str, Callable[[], Any]] = {
+    "pages": lambda: {page.pk: _page(page) for page in Page.objects.live().order_by("pk").specific()},
+    "schedules": lambda: list(
+        Revision.objects.exclude(approved_go_live_at=None).order_by("pk").values_list("pk", "approved_go_live_at")
+    ),
+    "reviews": lambda: list(TaskState.objects.order_by("pk").values_list("pk", "status", "revision_id")),
+    "files": lambda: _rows(CustomImage, CustomDocument, Video),
+    "rest": lambda: _rows(Topic, BrandSettings, GateSettings, Site, Locale, Workflow, ReviewTask),
+    "rights": lambda: _rows(GroupPagePermission, Collection, Group, WorkflowPage, ReviewTask.groups.through),
+    "money": lambda: _rows(Payment, Refund, Grant, PurchaseMail, GiftMail, ShopSettings),
+    "author": lambda: list(
+        get_user_model().objects.filter(username="author").values_list("is_superuser", "groups__name")
+    ),
+}
+
+
+def state() -> State:
+    return State({name: part() for name, part in PARTS.items()}, answers(), everything())
+
+
+def answers() -> dict[str, Any]:
+    return {page.url: _answer(page.url) for page in Page.objects.live().filter(depth__gt=1)}
+
+
+def everything() -> dict[str, Any]:
+    """Every row but those of people and their sessions, on which no visitor's answer hangs."""
+    people = {model._meta.db_table for model in (get_user_model(), Session)}
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - people
+    with connection.cursor() as cursor:
+        rows = {}
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
+            rows[table] = cursor.fetchall()
+        return rows
 
 
 def _page(page: Page) -> dict[str, Any]:
@@ -165,8 +203,8 @@ def _answer(url: str) -> Any:
     return response.status_code, [line for line in shown.splitlines() if b"csrf" not in line]
 
 
-def _rows(model: Any) -> list[dict[str, Any]]:
-    return list(model.objects.order_by("pk").values())
+def _rows(*models: Any) -> list[list[dict[str, Any]]]:
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def _paid(course: CoursePage) -> Payment:
