@@ -33,8 +33,8 @@ test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=
 
 soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Observatory (npm), longer searches
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
-	@SOAK=1 $(BIN)/python -m pytest access/tests/test_any_order.py access/tests/test_delivered.py access/tests/test_policy.py \
-		purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
+	@SOAK=1 $(BIN)/python -m pytest access/tests/test_altered.py access/tests/test_any_order.py access/tests/test_delivered.py \
+		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
 
 mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
 	@$(BIN)/python -m tests.mutation $(ARGS)

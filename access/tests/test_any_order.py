@@ -49,7 +49,7 @@ from access.tests.any_order import (
 from conftest import CANARY, undone
 from courses.models import CoursePage, LessonCaption, LessonPage
 
-STORIES, STEPS = (300, 60) if os.environ.get("SOAK") else (8, 30)
+STORIES, STEPS = (300, 60) if os.environ.get("SOAK") else (5, 25)
 HONEST = ["laptop", "phone"]  # either can read every mailbox; the attacker knows the addresses alone
 EVERYBODY = [*HONEST, "attacker"]
 WAITS = [timedelta(seconds=1), timedelta(seconds=61), LIFE - timedelta(seconds=1), LIFE, timedelta(hours=11), IDLE]
