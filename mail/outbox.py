@@ -68,7 +68,7 @@ def send[Row: QueuedMail](
         mine.update(**_next_try(row.sends, now=now), **(if_not_sent or {}))
         _log_failure(row, error)
         return False
-    rows.filter(sent_at=None).update(sent_at=now)
+    rows.update(sent_at=now)
     return True
 
 

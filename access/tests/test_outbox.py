@@ -40,11 +40,28 @@ def mail_is_down(settings: Any) -> None:
 def test_the_mail_holds_a_link_whose_digest_is_stored(
     queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
 ) -> None:
+    other = EmailVerificationToken.objects.create(
+        email=queued.email, sent_to=queued.sent_to, asker_digest="x", asked_at=now, send_after=now
+    )
+
     assert outbox.send(queued.pk, now=now)
 
     links = LINK.findall(mailoutbox[0].body)
     queued.refresh_from_db()
+    other.refresh_from_db()
     assert [secrets.digest(link) for link in links] == [queued.digest]
+    assert (other.sends, other.digest) == (0, None)
+
+
+def test_the_oldest_request_is_mailed_first(
+    queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any]
+) -> None:
+    older = {"asked_at": now - timedelta(hours=1), "send_after": now - timedelta(hours=1)}
+    EmailVerificationToken.objects.create(email=queued.email, sent_to="older@example.org", asker_digest="x", **older)
+
+    assert outbox.send_due(now=now, limit=1) == 1
+
+    assert [message.to for message in mailoutbox] == [["older@example.org"]]
 
 
 def test_the_clock_starts_when_it_is_sent(queued: EmailVerificationToken, now: datetime, settings: Any) -> None:
