@@ -147,7 +147,7 @@ def test_axe_finds_nothing_on_the_confirm_page_and_its_verdicts(checked: Page, s
     checked.goto(link)
     found = problems(checked)
     send(checked, email="somebody.else@example.org")
-    expect(checked.locator("main form")).to_contain_text("another address")
+    expect(checked.locator("main form")).to_contain_text("a different address")
     found += problems(checked)
     for change, heading in [
         ("expires_at = " + LONG_AGO, "This email has expired"),
@@ -342,7 +342,7 @@ def test_pressing_twice_sends_one_mail(page: Page, site: RunningSite) -> None:
     expect(page).to_have_title(re.compile("^Check your email"))
     code = site.wait_for_code(address)
     page.get_by_role("textbox", name="Code from the email").fill(code)
-    page.get_by_role("button", name="Go on").dblclick()
+    page.get_by_role("button", name="Continue").dblclick()
 
     expect(page).to_have_url(site.url + GATED)
     assert len(site.mails(address)) == 1

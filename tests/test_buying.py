@@ -34,7 +34,7 @@ def prove_address(site: RunningSite, page: Page) -> str:
     page.goto(LOCKED)
     page.get_by_role("link", name="Buy the course").click()
     page.locator("main form input[name=email]").fill(address)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/access/waiting/**")
     page.goto(site.wait_for_mail(address))
     page.locator("main form [type=submit]").click()

@@ -73,7 +73,7 @@ def test_the_code_opens_the_tab_that_asked(visitor: Page, site: RunningSite) -> 
 def test_the_waiting_tab_goes_on_when_its_browser_confirms(desk: Page, site: RunningSite) -> None:
     address = site.new_address()
     site.fill_gate(desk, address, GATED)
-    expect(desk.locator("#status")).to_contain_text("was sent")
+    expect(desk.locator("#status")).to_contain_text("Email sent")
     other_tab = desk.context.new_page()
     other_tab.goto(site.wait_for_mail(address))
     assert other_tab.url == f"{site.url}/access/confirm/"  # the secret is out of the address bar
@@ -107,7 +107,7 @@ def test_another_browser_is_asked_for_the_address(visitor: Page, site: RunningSi
 
     visitor.locator("main form input[name=email]").fill("somebody.else@example.org")
     visitor.locator("main form [type=submit]").click()
-    expect(visitor.locator("main")).to_contain_text("another address")
+    expect(visitor.locator("main")).to_contain_text("a different address")
     visitor.locator("main form input[name=email]").fill(address)
     visitor.locator("main form [type=submit]").click()
 
@@ -224,7 +224,7 @@ def test_a_stranger_waits_for_a_course_and_leaves_by_the_mail(visitor: Page, sit
     visitor.get_by_label("Email address").fill(address)
     visitor.get_by_role("button", name="Notify me when it opens").click()
     visitor.get_by_label("Code").fill(site.wait_for_code(address))
-    visitor.get_by_role("button", name="Go on").click()
+    visitor.get_by_role("button", name="Continue").click()
     expect(visitor.get_by_role("heading", name="You’re on the waitlist")).to_be_visible()
     waits_at = visitor.url
 

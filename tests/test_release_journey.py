@@ -42,7 +42,7 @@ def test_a_course_from_its_first_word_to_the_mail_that_says_it_is_open(
     editor.locator("[name=summary]").fill("For beginners: " + SUMMARY)
     resubmit(editor)
     reviewer.goto(link)
-    expect(reviewer.locator("main")).to_contain_text("1 person will get one mail")
+    expect(reviewer.locator("main")).to_contain_text("1 person will get an email")
     say(reviewer, "Approve", "")
 
     site.tick()
@@ -103,13 +103,13 @@ def prove(reviewer: Page, link: str, mailbox: str, site: RunningSite) -> None:
     reviewer.get_by_role("button", name="Email me the code").click()
     reviewer.locator("input[name=code]").fill(site.wait_for_code(mailbox))
     reviewer.locator("input[name=code]").press("Enter")
-    expect(reviewer.locator("#say")).to_contain_text(f"You speak as {mailbox}")
+    expect(reviewer.locator("#say")).to_contain_text(f"Commenting as {mailbox}")
 
 
 def look(reviewer: Page) -> None:
     """As somebody else, at another time."""
     reviewer.get_by_label("Preview as").select_option("email")
-    reviewer.get_by_label("On").fill(RELEASE)
+    reviewer.get_by_label("At", exact=True).fill(RELEASE)
     reviewer.get_by_role("button", name="Show").click()
     banner = reviewer.frame_locator("iframe[name=preview]").locator("#preview_banner")
     expect(banner).to_contain_text("4 May 2098, 09:30")

@@ -26,7 +26,7 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     assert reviewer.context.cookies() == []
     assert problems(reviewer) == []
     reviewer.get_by_label("Preview as").select_option("anonymous")
-    reviewer.get_by_label("On").fill("2098-05-04T09:30")
+    reviewer.get_by_label("At", exact=True).fill("2098-05-04T09:30")
     reviewer.get_by_role("button", name="Show").press("Enter")
     expect(frame.locator("#preview_banner")).to_contain_text("Visitor, not signed in")
     expect(frame.locator("#preview_banner")).to_contain_text("4 May 2098, 09:30")
@@ -42,7 +42,7 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     assert problems(reviewer) == []
     reviewer.locator("input[name=code]").fill(site.wait_for_code(mailbox))
     reviewer.locator("input[name=code]").press("Enter")
-    expect(reviewer.locator("#say")).to_contain_text(f"You speak as {mailbox}")
+    expect(reviewer.locator("#say")).to_contain_text(f"Commenting as {mailbox}")
     assert problems(reviewer) == []
 
     reviewer.get_by_label("Comment").fill("I like the beginning.")
