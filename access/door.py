@@ -8,7 +8,6 @@ from django.shortcuts import render
 from wagtail.models import Page
 
 from access import gate, views
-from access.policy import Decision
 
 logger = logging.getLogger(__name__)
 
@@ -20,13 +19,13 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
     """
     found = gate.ask(request, page)
     gate.write(request, found)
-    if found.decision is Decision.NOT_HERE:
+    if not found.decision.is_here:
         raise Http404
     if request.method == "OPTIONS":
         return cast(HttpResponse, page.handle_options_request(request))
     if refusal := page.check_request_method(request):
         return cast(HttpResponse, refusal)
-    return None if found.decision is Decision.ALLOW else views.show_gate(request, page, found)
+    return None if found.decision.is_allowed else views.show_gate(request, page, found)
 
 
 def refuse_undecided(request: HttpRequest, page: Page) -> HttpResponse | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from django.utils import timezone
@@ -97,7 +97,7 @@ def _status(place: Any) -> Status:
 
 
 def _is_draft(places: list[Any]) -> bool:
-    return any(_status(place) is Status.DRAFT for place in places)
+    return any(not _status(place).is_public for place in places)
 
 
 def _status_line(place: Any) -> Line:
@@ -122,7 +122,7 @@ def _level_line(restriction: Restriction, page: Any, places: list[Any]) -> Line:
     if not holders:
         text = _("%(level)s: this page itself is public") % {"level": level}
         if hasattr(page, "access"):
-            text += _("; its lessons ask for: %(level)s") % {"level": Level(page.access).label}
+            text += _("; its lessons ask for: %(level)s") % {"level": page.level.label}
         return Line(label=label, text=text)
     from_titles = [holder.title for holder in holders if holder.access == restriction.level]
     if restriction.is_kept:
@@ -177,24 +177,37 @@ def _grant_line(title: str, grants: list[Grant]) -> Line:
 def _verdict(
     decision: Decision, signed_in: Decision, restriction: Restriction, *, is_draft: bool, is_blocked: bool
 ) -> str:
-    match decision, signed_in:
-        case Decision.NOT_HERE, _any:
+    match decision:
+        case Decision.NOT_HERE:
             if is_draft:
                 return _("No one can open it: the page or its course is a draft.")
             return _("No one can open it: it isn’t part of a course, so its access level is unknown.")
-        case Decision.NOT_YET, _any:
+        case Decision.NOT_YET:
             return _("Not yet: it’s coming soon, and opens once it’s published.")
-        case Decision.ALLOW, _any if restriction.is_free_preview:
-            return _("They can open it: it’s a free preview, open to anyone.")
-        case Decision.ALLOW, _any if restriction.level is Level.ANYONE:
-            return _("They can open it: it’s open to anyone.")
-        case Decision.ALLOW, _any if restriction.level is Level.EMAIL:
-            return _("They can open it on the devices signed in with this email.")
-        case Decision.ALLOW, _any:
-            return _("They can open it on the devices signed in with this email: it has been granted the course.")
-        case _any, Decision.ALLOW:
+        case Decision.ALLOW:
+            return _allowed(restriction)
+        case Decision.NEEDS_EMAIL | Decision.NEEDS_PURCHASE:
+            if not signed_in.is_allowed:
+                return _(
+                    "They can’t open it: the course must be bought or granted, and this address has no active grant."
+                )
             if is_blocked:
                 return _("They can’t open it: the address is blocked, so it gets no sign-in emails.")
             return _("They can’t open it now: no device is signed in. It opens once they confirm this email.")
-        case _any:
-            return _("They can’t open it: the course must be bought or granted, and this address has no active grant.")
+        case _:
+            assert_never(decision)
+
+
+def _allowed(restriction: Restriction) -> str:
+    if restriction.is_free_preview:
+        return _("They can open it: it’s a free preview, open to anyone.")
+    assert restriction.level is not None  # noqa: S101  (a page whose level is unknown opens to no one)
+    match restriction.level:
+        case Level.ANYONE:
+            return _("They can open it: it’s open to anyone.")
+        case Level.EMAIL:
+            return _("They can open it on the devices signed in with this email.")
+        case Level.PURCHASE:
+            return _("They can open it on the devices signed in with this email: it has been granted the course.")
+        case _:
+            assert_never(restriction.level)

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from access import policy, visitor
 from access.models import OpenPageMixin, RestrictedPageMixin
-from access.policy import ANONYMOUS, Decision, Restriction, Status, Visitor
+from access.policy import ANONYMOUS, Decision, Restriction, Visitor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def ask(request: HttpRequest, page: Page) -> Note:
     decision = policy.decide(restriction, who)
     # What is open to nobody-in-particular is open to all, and what is not here is here for none
     # (the policy is monotone): only in between does it matter, and cost a query, who asks.
-    if decision not in {Decision.ALLOW, Decision.NOT_HERE}:
+    if decision.is_here and not decision.is_allowed:
         who = visitor.of(request, page)
         decision = policy.decide(restriction, who)
     return Note(page_id=page.pk, restriction=restriction, visitor=who, decision=decision)
@@ -53,9 +53,9 @@ def noted(request: HttpRequest) -> Note | None:
 def is_shut(request: HttpRequest, page: Page) -> bool:
     """True unless this very page was decided upon for this request and allowed."""
     found = noted(request)
-    return found is None or found.page_id != page.pk or found.decision is not Decision.ALLOW
+    return found is None or found.page_id != page.pk or not found.decision.is_allowed
 
 
 def is_here(page: Page) -> bool:
     """Whether anybody may know of the page: a draft, or a lesson of one, is neither named nor linked to."""
-    return restriction_of(page.specific).status is not Status.DRAFT
+    return restriction_of(page.specific).status.is_public

@@ -1,5 +1,6 @@
 """What the gate shows and takes in: the gate itself, asking, waiting and confirming."""
 
+from typing import assert_never
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,7 +37,7 @@ def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskFor
         return HttpResponse(status=403, headers={"HX-Redirect": page.get_url(request)})
     context = {
         "teaser": page.teaser(),
-        "decision": note.decision.value,
+        "asks": _asks(note.decision),
         "form": form or AskForm(initial={"page": page.pk, "second": request.GET.get("t", "")}),
         "action": reverse("access:ask"),
         "visitor_email": note.visitor.email,
@@ -54,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     page = form.cleaned_data.get("page")
     note = _note_for(request, page)
     if not is_valid:
-        if note and note.decision is not Decision.ALLOW and isinstance(page, RestrictedPageMixin):
+        if note and not note.decision.is_allowed and isinstance(page, RestrictedPageMixin):
             return show_gate(request, page, note, form=form)
         return own_page.page(request, form, status=422)
     browser = browsers.asking(request)
@@ -167,6 +168,17 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _asks(decision: Decision) -> str:
+    """Which of the gate's faces is shown."""
+    match decision:
+        case Decision.NEEDS_EMAIL | Decision.NEEDS_PURCHASE | Decision.NOT_YET:
+            return decision.value
+        case Decision.ALLOW | Decision.NOT_HERE:
+            raise ValueError(decision)  # there is no gate before these
+        case _:
+            assert_never(decision)
+
+
 def _waiting_page(
     request: HttpRequest, token: EmailVerificationToken | None, form: CodeForm, *, status: int = 200
 ) -> HttpResponse:
@@ -202,7 +214,7 @@ def _note_for(request: HttpRequest, page: Page | None) -> gate.Note | None:
     if page is None:
         return None
     note = gate.ask(request, page)
-    return None if note.decision is Decision.NOT_HERE else note
+    return note if note.decision.is_here else None
 
 
 def _dev_mail_url() -> str | None:

@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -138,7 +138,7 @@ def keep(course: CoursePage, *, now: datetime) -> int:
 def _of_course(live: CoursePage, content: dict[str, Any]) -> Effect:
     translations = CoursePage.objects.filter(live_now(), translation_key=live.translation_key).exclude(pk=live.pk)
     others = [Level(level) for level in translations.values_list("access", flat=True)]
-    before = policy.strictest([Level(live.access), *others])
+    before = policy.strictest([live.level, *others])
     after = policy.strictest([Level(content.get("access") or live.access), *others])
     status = status_of(is_live=True, availability=content.get("availability") or live.availability)
     kept = restriction.kept_levels(live)
@@ -171,11 +171,19 @@ def _strictest(*levels: Level | None) -> Level | None:
 
 
 def _circle(status: Status, level: Level | None, *, is_free: bool) -> Circle:
-    if status is not Status.PUBLISHED or level is None:
+    if not status.is_published or level is None:
         return Circle.NOBODY
-    if is_free or level is Level.ANYONE:
+    if is_free:
         return Circle.EVERYONE
-    return Circle.VERIFIED if level is Level.EMAIL else Circle.GRANTED
+    match level:
+        case Level.ANYONE:
+            return Circle.EVERYONE
+        case Level.EMAIL:
+            return Circle.VERIFIED
+        case Level.PURCHASE:
+            return Circle.GRANTED
+        case _:
+            assert_never(level)
 
 
 def _effect(moves: list[tuple[Circle, Circle, str]], key: UUID) -> Effect:

@@ -6,7 +6,8 @@ A preview is what a visitor would then be answered: a made-up request through th
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -112,10 +113,15 @@ def _fit_for_a_frame(response: HttpResponse) -> None:
 
 def _learner(audience: Audience, page: Page) -> Learner | None:
     """Who has confirmed an address and, as a purchaser, bought whatever the page asks for, or the page if a course."""
-    if audience is Audience.ANONYMOUS:
-        return None
-    is_purchaser = audience is Audience.PURCHASER
-    bought = gate.restriction_of(page).courses | {page.translation_key} if is_purchaser else frozenset()
+    match audience:
+        case Audience.ANONYMOUS:
+            return None
+        case Audience.EMAIL:
+            bought = frozenset[UUID]()
+        case Audience.PURCHASER:
+            bought = gate.restriction_of(page).courses | {page.translation_key}
+        case _:
+            assert_never(audience)
     return Learner(session_id=0, email=READER, grants=bought, token_id=None)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from access.models.pages import live_now
 from access.policy import Level, Status
 from courses import search as words
-from courses import syllabus
+from courses import standing, syllabus
 from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, Topic
 from courses.models.course import Difficulty
@@ -79,10 +79,9 @@ class CatalogueForm(forms.Form):
     status = forms.ChoiceField(
         required=False,
         label=gettext_lazy("Status"),
-        choices=[
-            ("", gettext_lazy("Any status")),
-            (Status.PUBLISHED.value, Status.PUBLISHED.label),
-            (Status.COMING_SOON.value, Status.COMING_SOON.label),
+        choices=lambda: [
+            ("", _("Any status")),
+            *((each.value, each.label) for each in reversed(Status) if each.is_public),
         ],
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
@@ -108,7 +107,7 @@ def search(request: HttpRequest, form: CatalogueForm, as_of: AsOf) -> Results | 
     if data["access"]:
         courses = courses.filter(access=data["access"])
     if data["status"]:
-        courses = courses.filter(availability=_availability(data["status"]))
+        courses = standing.having(Status(data["status"]), courses)
     paginator = Paginator(_as_of(courses, as_of, tuple(Availability)), PER_PAGE)
     number = data["page"] or 1
     if number > paginator.num_pages:
@@ -161,13 +160,18 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         picture_alt=course.thumbnail_alt,
         fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
         status=course.status,
-        level=Level(course.access),
+        level=course.level,
         difficulty_label=Difficulty(course.difficulty).label,
         topics=[topic.name for topic in course.topics.all()],
         lesson_count=len(lessons),
         minutes=sum(lesson.minutes for lesson in lessons),
-        price=str(course.money) if course.money and course.access == Level.PURCHASE else "",
+        price=str(course.money) if course.money and course.level.is_sold else "",
     )
+
+
+def _statuses() -> list[tuple[str, str]]:
+    """What the catalogue shows, the open ones first."""
+    return [(status.value, str(status.label)) for status in reversed(Status) if status.is_public]
 
 
 def _unmade(course: CoursePage) -> pictures.Unmade | None:
@@ -185,7 +189,3 @@ def _live() -> QuerySet[CoursePage]:
         .prefetch_related("topics")
         .order_by("-first_published_at", "pk")
     )
-
-
-def _availability(status: str) -> Availability:
-    return Availability.PUBLISHED if status == Status.PUBLISHED else Availability.COMING_SOON

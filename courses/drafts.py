@@ -162,7 +162,7 @@ def _draft(data: dict[str, Any]) -> Draft:
         blocks=[_block(part, place=f"{name}-root") for part in parts],
         video_id=data.get("video"),
         caption_count=len(data.get("captions") or ()),
-        is_without_price=data.get("access") == Level.PURCHASE and not data.get("price"),
+        is_without_price=not data.get("price") and data.get("access") in [level for level in Level if level.is_sold],
     )
 
 

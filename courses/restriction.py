@@ -60,12 +60,12 @@ def of(lesson: LessonPage) -> Restriction:
     lesson.course = next(course for course in own if course.path == _course_path(lesson.path))
     pages: list[LessonPage | CoursePage] = [*positions, *own]
     statuses = [status_of(is_live=is_live(page), availability=page.availability) for page in pages]
-    level = policy.strictest([Level(course.access) for course in courses])
-    bought = {course.translation_key for course in courses if course.access == Level.PURCHASE}
+    level = policy.strictest([course.level for course in courses])
+    bought = {course.translation_key for course in courses if course.level.is_sold}
     kept = {key: _level(course for course in found if course.translation_key == key) for key in origins - own_keys}
     stricter = policy.strictest([*([level] if level else []), *kept.values()])
     if stricter != level:  # the courses that it came from ask for more than those it is in
-        bought |= {key for key, asked in kept.items() if asked is Level.PURCHASE}
+        bought |= {key for key, asked in kept.items() if asked.is_sold}
     return Restriction(
         level=stricter,
         status=policy.least(statuses),
@@ -95,7 +95,7 @@ def _level_of(key: UUID) -> Level:
 
 def _level(courses: Iterable[CoursePage]) -> Level:
     """The strictest of a course and its translations; of one that is gone nobody knows, so the most."""
-    return policy.strictest([Level(course.access) for course in courses]) or Level.PURCHASE
+    return policy.strictest([course.level for course in courses]) or list(Level)[-1]
 
 
 def _sources(lesson: LessonPage) -> Iterator[LessonPage]:

@@ -7,7 +7,6 @@ from django.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
 from access.models.pages import live_now
-from access.policy import Status
 from courses import syllabus
 from courses.models import CourseIndexPage, CoursePage
 
@@ -26,7 +25,7 @@ class PagesSitemap(Sitemap[Entry]):
         if index is None:
             return []
         courses = list(CoursePage.objects.filter(live_now()).defer("description", "search_text").order_by("path"))
-        lessons = syllabus.by_course([course for course in courses if course.status is Status.PUBLISHED])
+        lessons = syllabus.by_course([course for course in courses if course.status.is_published])
         found = [_entry(index.get_parent()), _entry(index)]
         for course in courses:
             found.append(_entry(course))

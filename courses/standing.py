@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -77,13 +77,16 @@ def having(status: Status, pages: QuerySet[Any]) -> QuerySet[Any]:
         return pages.filter(_is(status))
     path = Substr(OuterRef("path"), Value(1), OuterRef("depth") * LessonPage.steplen - LessonPage.steplen)
     courses = CoursePage.objects.filter(path=path)
-    published = Exists(courses.filter(_is(Status.PUBLISHED)))
-    if status is Status.PUBLISHED:
-        return pages.filter(_is(Status.PUBLISHED), published)
-    seen = Exists(courses.filter(live_now()))
-    if status is Status.DRAFT:
-        return pages.filter(~live_now() | ~seen)
-    return pages.filter(seen, live_now()).exclude(_is(Status.PUBLISHED) & Q(published))
+    published, seen = Exists(courses.filter(_is(Status.PUBLISHED))), Exists(courses.filter(live_now()))
+    match status:
+        case Status.DRAFT:
+            return pages.filter(~live_now() | ~seen)
+        case Status.COMING_SOON:
+            return pages.filter(seen, live_now()).exclude(_is(Status.PUBLISHED) & Q(published))
+        case Status.PUBLISHED:
+            return pages.filter(_is(Status.PUBLISHED), published)
+        case _:
+            assert_never(status)
 
 
 def scheduled(pages: QuerySet[Any]) -> QuerySet[Any]:
@@ -113,10 +116,15 @@ def wishing(pages: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
 
 
 def _is(status: Status) -> Q:
-    if status is Status.DRAFT:
-        return ~live_now()
-    published = status is Status.PUBLISHED
-    return live_now() & Q(availability=Availability.PUBLISHED if published else Availability.COMING_SOON)
+    match status:
+        case Status.DRAFT:
+            return ~live_now()
+        case Status.COMING_SOON:
+            return live_now() & Q(availability=Availability.COMING_SOON)
+        case Status.PUBLISHED:
+            return live_now() & Q(availability=Availability.PUBLISHED)
+        case _:
+            assert_never(status)
 
 
 # What is stored
@@ -196,7 +204,7 @@ def _next_step(facts: _Facts, now: datetime) -> tuple[str, bool]:
         return (_("Unpublished.") if row["first_published_at"] else _("Never published.")), False
     if row["has_unpublished_changes"]:
         return _("Live, with unpublished changes."), False
-    if facts.own_status is Status.COMING_SOON:
+    if facts.own_status.is_coming_soon:
         return _("Announced, with no opening date."), False
     return _("Live."), False
 
@@ -209,7 +217,7 @@ def _scheduled(facts: _Facts, now: datetime) -> tuple[str, bool]:
     if not facts.row["is_live"]:
         return _("Goes live %(time)s (approved).") % words, False
     if facts.availability != facts.due_availability:
-        opens = facts.due_availability == Availability.PUBLISHED
+        opens = status_of(is_live=True, availability=facts.due_availability).is_published
         text = _("Opens %(time)s (approved).") if opens else _("Goes back to coming soon %(time)s (approved).")
         return text % words, False
     return _("Live; its changes go live %(time)s (approved).") % words, False
@@ -234,7 +242,7 @@ def _held_by_course(facts: _Facts) -> str:
     course = facts.course
     if course is None or policy.least([facts.own_status, course.own_status]) is facts.own_status:
         return ""
-    is_draft = course.own_status is Status.DRAFT
+    is_draft = not course.own_status.is_public
     if course.due:
         text = _("Not visible yet: its course goes live %s.") if is_draft else _("It opens with its course %s.")
         return text % moment(course.due)

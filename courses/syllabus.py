@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from access.models.pages import live_now
-from access.policy import Level, Status
+from access.policy import Status
 from access.teaser import Teaser
 from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, LessonPage
@@ -59,8 +59,8 @@ def teaser(lesson: LessonPage) -> Teaser:
         course_title=course.title,
         course_url=course.get_url() or "",
         lesson_count=len(entries),
-        is_paid=course.access == Level.PURCHASE,
-        soon_course_id=course.pk if course.status is Status.COMING_SOON else None,
+        is_paid=course.level.is_sold,
+        soon_course_id=course.pk if course.status.is_coming_soon else None,
     )
 
 

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from access import gate, visitor
-from access.policy import Decision
 from courses.models import LessonPage
 from library import delivery
 
@@ -19,9 +18,9 @@ def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
         lesson = lesson.get_latest_revision_as_object()
     else:
         note = gate.ask(request, lesson)
-        if note.decision is Decision.NOT_HERE:
+        if not note.decision.is_here:
             raise Http404
-        if note.decision is not Decision.ALLOW:
+        if not note.decision.is_allowed:
             return HttpResponse("Not open to you.", status=403, content_type="text/plain")
         cache = delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
     found = next((each for each in lesson.captions.all() if each.language == language), None)

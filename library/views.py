@@ -16,7 +16,6 @@ from wagtailmedia import get_permission_policy as of_media
 
 from access import gate, visitor
 from access.models.pages import live_now
-from access.policy import Decision
 from library import delivery, pictures
 from library.models import CustomDocument, CustomImage, Video
 
@@ -61,10 +60,10 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
     """A document opens if any live page that offers it is open to the visitor; one that no page offers is not here."""
     found = get_object_or_404(CustomDocument, pk=document_id)
     if _of_library(request, CustomDocument, document_id) is None:
-        decisions = {gate.ask(request, page).decision for page in delivery.pages_using(found)} - {Decision.NOT_HERE}
-        if not decisions:
+        decisions = {gate.ask(request, page).decision for page in delivery.pages_using(found)}
+        if not any(decision.is_here for decision in decisions):
             raise Http404
-        if Decision.ALLOW not in decisions:
+        if not any(decision.is_allowed for decision in decisions):
             return _forbidden()  # before the name is looked at: it would tell whoever guesses the title
         if filename != found.filename:
             raise Http404
@@ -109,9 +108,9 @@ def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
     """
     page = get_object_or_404(Page.objects.filter(live_now()), pk=page_id).specific
     note = gate.ask(request, page)
-    if note.decision is Decision.NOT_HERE:
+    if not note.decision.is_here:
         raise Http404
-    if note.decision is not Decision.ALLOW:
+    if not note.decision.is_allowed:
         return page, ""
     return page, delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
 

@@ -12,7 +12,6 @@ from django.db.models import Q
 from access import verification
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken, Grant
-from access.policy import Level, Status
 from access.sessions import Learner
 from courses.models import CoursePage
 from purchases import ledger, stripe
@@ -36,7 +35,7 @@ class OnItsWay(Exception):
 
 
 def is_on_sale(course: CoursePage) -> bool:
-    is_sold = course.access == Level.PURCHASE and course.money is not None and course.status is Status.PUBLISHED
+    is_sold = course.level.is_sold and course.money is not None and course.status.is_published
     return is_sold and stripe.is_configured()
 
 

@@ -1,22 +1,13 @@
 """Which mail a payment's owner is owed as it stands now: written as rows with the payment, sent by purchases.outbox."""
 
 from datetime import datetime
+from typing import assert_never
 
 from purchases import tasks
 from purchases.models import Payment, PurchaseMail
 from purchases.models.payments import State
 
 Kind = PurchaseMail.Kind
-
-MAILS = {
-    State.PENDING: Kind.PENDING,
-    State.FAILED: Kind.FAILED,
-    State.PAID: Kind.PAID,
-    State.PARTLY_REFUNDED: Kind.PARTLY_REFUNDED,
-    State.DISPUTED: Kind.DISPUTED,
-    State.LOST: Kind.LOST,
-    State.WON: Kind.WON,
-}
 
 
 def write(payment: Payment, *, keeps_access: bool, now: datetime) -> None:
@@ -44,7 +35,14 @@ def again(payment: Payment, *, now: datetime) -> PurchaseMail:
 def _kind(payment: Payment, *, keeps_access: bool) -> Kind | None:
     if payment.is_duplicate:
         return Kind.TWICE
-    state = State(payment.state)
-    if state is State.REFUNDED:
-        return Kind.REFUNDED_KEPT if keeps_access else Kind.REFUNDED
-    return MAILS.get(state)
+    match state := State(payment.state):
+        case State.CREATED:
+            return None
+        case State.REFUNDED:
+            return Kind.REFUNDED_KEPT if keeps_access else Kind.REFUNDED
+        case (
+            State.PENDING | State.FAILED | State.PAID | State.PARTLY_REFUNDED | State.DISPUTED | State.LOST | State.WON
+        ):
+            return Kind(state.value)  # the mail has the state's own name
+        case _:
+            assert_never(state)

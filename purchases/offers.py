@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from access import gate, policy, visitor
 from access.models.pages import live_now
-from access.policy import Decision, Level, Status
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from courses.syllabus import SyllabusEntry
@@ -40,10 +39,10 @@ class NextStep:
 
 def next_step(request: HttpRequest, course: CoursePage, entries: Sequence[SyllabusEntry]) -> NextStep:
     """The same for everybody without a learner's cookie, at the cost of the offer; the policy says who owns it."""
-    lessons = [entry for entry in entries if entry.status is Status.PUBLISHED]
-    if course.status is not Status.PUBLISHED or not lessons:
+    lessons = [entry for entry in entries if entry.status.is_published]
+    if not course.status.is_published or not lessons:
         return NextStep()
-    if course.access != Level.PURCHASE:
+    if not course.level.is_sold:
         return NextStep(lesson=lessons[0])
     learner = visitor.learner(request)
     if learner and learner.grants and _is_owned(request, course, lessons[0]):
@@ -60,12 +59,12 @@ def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) ->
     if lesson is None:
         return False
     restriction = replace(gate.restriction_of(lesson), is_free_preview=False)
-    return policy.decide(restriction, visitor.of(request)) is Decision.ALLOW
+    return policy.decide(restriction, visitor.of(request)).is_allowed
 
 
 def first_url(course: CoursePage, request: HttpRequest | None = None) -> str:
     """Where the owner of a course begins: its first lesson that is published, or else its page."""
-    published = (entry.url for entry in syllabus.of(course, request) if entry.status is Status.PUBLISHED)
+    published = (entry.url for entry in syllabus.of(course, request) if entry.status.is_published)
     return next(published, course.get_url(request) or "")
 
 

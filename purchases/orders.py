@@ -2,25 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from purchases.models import Payment
 from purchases.models.payments import State
-
-WORDS: dict[str, Promise] = {
-    State.CREATED: _("Not paid"),
-    State.PENDING: _("Your payment is pending"),
-    State.FAILED: _("The payment didn’t go through"),
-    State.PAID: _("Paid"),
-    State.PARTLY_REFUNDED: _("Partially refunded"),
-    State.REFUNDED: _("Refunded"),
-    State.DISPUTED: _("Closed while your bank reviews the payment"),
-    State.LOST: _("Closed: your bank reversed the payment"),
-    State.WON: _("Paid"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +18,7 @@ class Order:
     title: str
     price: str
     refunded: str
-    state: str | Promise
+    state: str
     state_code: str
     has_problem: bool
     is_open: bool
@@ -52,7 +40,7 @@ def of_payment(payment: Payment) -> Order:
         title=payment.intent.course_title,
         price=str(payment.money),
         refunded=str(payment.money_refunded) if payment.refunded else "",
-        state=_("We’re looking into it") if payment.problem else WORDS[payment.state],
+        state=_("We’re looking into it") if payment.problem else _words(State(payment.state)),
         state_code=payment.state,
         has_problem=bool(payment.problem),
         is_open=payment.opens,
@@ -61,6 +49,28 @@ def of_payment(payment: Payment) -> Order:
         reference=number(payment),
         checkout=payment.intent_id,
     )
+
+
+def _words(state: State) -> str:
+    match state:
+        case State.CREATED:
+            return _("Not paid")
+        case State.PENDING:
+            return _("Your payment is pending")
+        case State.FAILED:
+            return _("The payment didn’t go through")
+        case State.PAID | State.WON:
+            return _("Paid")
+        case State.PARTLY_REFUNDED:
+            return _("Partially refunded")
+        case State.REFUNDED:
+            return _("Refunded")
+        case State.DISPUTED:
+            return _("Closed while your bank reviews the payment")
+        case State.LOST:
+            return _("Closed: your bank reversed the payment")
+        case _:
+            assert_never(state)
 
 
 def number(payment: Payment) -> str:

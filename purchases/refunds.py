@@ -13,8 +13,6 @@ from purchases.models.payments import State
 logger = logging.getLogger(__name__)
 
 
-# With these there is money here that could go back: what a bank disputes is the bank's to decide.
-REFUNDABLE = {State.PAID, State.PARTLY_REFUNDED, State.WON}
 # The provider forgets its idempotency keys after a day; from then on its own list says whether a refund was made.
 KEY_LASTS = timedelta(hours=12)
 MOST = 20  # refunds in one round, each of which may wait for an absent provider
@@ -39,7 +37,7 @@ def ask(payment: Payment, *, amount: int, reason: str, keeps_access: bool, by: A
     with transaction.atomic():
         ledger.lock(payment, email_id=payment.email_id)
         remains = left(payment)
-        if payment.state not in REFUNDABLE or not 0 < amount <= remains:
+        if not State(payment.state).has_money or not 0 < amount <= remains:
             raise TooMuch
         return Refund.objects.create(
             payment=payment,

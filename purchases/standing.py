@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from typing import assert_never
 
 from purchases.facts import ORDER, Fact, Kind
 from purchases.models.payments import Problem, State
@@ -53,15 +54,20 @@ class Standing:
     def state(self) -> State:
         if self.paid_at is None:
             return State.FAILED if self.has_failed else State.PENDING if self.is_pending else State.CREATED
-        if self.dispute is Dispute.LOST:
-            return State.LOST
-        if self.dispute is Dispute.OPEN:
-            return State.DISPUTED
+        match self.dispute:
+            case Dispute.LOST:
+                return State.LOST
+            case Dispute.OPEN:
+                return State.DISPUTED
+            case Dispute.WON:
+                kept = State.WON
+            case Dispute.NONE:
+                kept = State.PAID
+            case _:
+                assert_never(self.dispute)
         if 0 < self.amount <= self.refunded:
             return State.REFUNDED
-        if self.refunded:
-            return State.PARTLY_REFUNDED
-        return State.WON if self.dispute is Dispute.WON else State.PAID
+        return State.PARTLY_REFUNDED if self.refunded else kept
 
     def opens(self, *, keeps_access: bool) -> bool:
         """Whether the course is open by this payment; `keeps_access`: staff chose so for its last refund."""
@@ -72,8 +78,10 @@ class Standing:
                 return True
             case State.REFUNDED:
                 return keeps_access
-            case _:
+            case State.CREATED | State.PENDING | State.FAILED | State.DISPUTED | State.LOST:
                 return False
+            case _:
+                assert_never(self.state)
 
 
 def of(facts: Iterable[Fact], expected: Expected | None) -> Standing:
@@ -106,7 +114,9 @@ def _after(standing: Standing, fact: Fact) -> Standing:
             return replace(standing, has_failed=True)
         case Kind.REFUNDED:
             return replace(standing, refunded=fact.amount)
-        case Kind.REFUND_FAILED if fact.refund not in standing.failed_refunds:
+        case Kind.REFUND_FAILED:
+            if fact.refund in standing.failed_refunds:
+                return standing
             return replace(
                 standing,
                 refunded=max(0, standing.refunded - fact.amount),
@@ -118,7 +128,10 @@ def _after(standing: Standing, fact: Fact) -> Standing:
             return replace(standing, dispute=Dispute.WON)
         case Kind.DISPUTE_LOST:
             return replace(standing, dispute=Dispute.LOST)
-    return standing
+        case Kind.EXPIRED | Kind.OTHER:
+            return standing
+        case _:
+            assert_never(fact.kind)
 
 
 def _problem(fact: Fact, expected: Expected | None) -> str:

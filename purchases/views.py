@@ -17,7 +17,6 @@ from wagtail.models import Page
 
 from access import answers, browsers, gate, policy, throttle, visitor
 from access.models.pages import live_now
-from access.policy import Decision, Status
 from access.sessions import Learner
 from courses.models import CoursePage, LessonPage
 from purchases import checkout, offers, orders, stripe
@@ -209,14 +208,14 @@ def _is_opened_by(page: Page | None, course_key: UUID) -> TypeGuard[LessonPage]:
         return False
     restriction = gate.restriction_of(page)
     is_of_course = page.course is not None and page.course.translation_key == course_key
-    return restriction.status is not Status.DRAFT and (is_of_course or course_key in restriction.courses)
+    return restriction.status.is_public and (is_of_course or course_key in restriction.courses)
 
 
 def _may_read(request: HttpRequest, lesson: LessonPage, intent: CheckoutIntent) -> bool:
     """What the policy says of the buyer, who was looked up before the payment opened the course."""
     who = visitor.of(request)
     who = replace(who, grants=who.grants | {intent.course_key})
-    return policy.decide(gate.restriction_of(lesson), who) is Decision.ALLOW
+    return policy.decide(gate.restriction_of(lesson), who).is_allowed
 
 
 def _provider_away(request: HttpRequest, error: Exception) -> HttpResponse:

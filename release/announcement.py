@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
 from courses.models import CoursePage
-from courses.models.stage import Availability
+from courses.models.stage import status_of
 from release.models import WaitlistEntry
 
 
@@ -39,7 +39,7 @@ def _who_is_told(course: CoursePage) -> str:
     count = WaitlistEntry.objects.filter(course_key=course.translation_key).waiting().count()
     if not count:
         return ""
-    if course.availability == Availability.PUBLISHED:
+    if status_of(is_live=True, availability=course.availability).is_published:
         told = ngettext("%(count)s person will get an email.", "%(count)s people will get an email.", count)
     else:
         told = ngettext(

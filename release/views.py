@@ -8,7 +8,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from access import answers, browsers, throttle, visitor
-from access.policy import Status
 from courses.models import CoursePage
 from release import waitlist
 from release.forms import NotifyForm
@@ -66,7 +65,7 @@ def _page(request: HttpRequest, course: CoursePage, form: NotifyForm, *, status:
     context = {
         "course": course,
         "course_url": course.get_url(request),
-        "is_open": course.status is not Status.COMING_SOON,
+        "is_open": not course.status.is_coming_soon,
         "form": form,
         "action": request.path,
         "visitor_email": learner.email if learner else None,

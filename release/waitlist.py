@@ -14,7 +14,6 @@ from access import verification
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
-from access.policy import Status
 from courses.models import CoursePage
 from courses.models.stage import Availability
 from release.models import WaitlistEntry
@@ -134,5 +133,5 @@ def export(email: Email) -> list[dict[str, Any]]:
 
 
 def _refuse_open(course: CoursePage) -> None:
-    if course.status is not Status.COMING_SOON:
+    if not course.status.is_coming_soon:
         raise CannotWait

@@ -182,6 +182,10 @@ class ReviewMail(QueuedMail):
                 name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
             ),
             models.CheckConstraint(
+                name="review_mail_kind_is_known",
+                condition=Q(kind__in=["asked", "note", "task_submitted", "submitted", "rejected", "approved"]),
+            ),
+            models.CheckConstraint(
                 name="review_mail_tells_its_note",
                 condition=Q(kind="note", note__isnull=False) | (~Q(kind="note") & Q(note=None)),
             ),

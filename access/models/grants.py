@@ -29,6 +29,9 @@ class Grant(models.Model):
         verbose_name_plural = _("grants")
         indexes = [models.Index(fields=["email", "course_key"], name="grant_by_email_and_course")]
         constraints = [
+            models.CheckConstraint(
+                name="grant_source_is_known", condition=models.Q(source__in=["purchase", "gift", "staff"])
+            ),
             models.UniqueConstraint(
                 name="grant_active_once_a_source",
                 fields=["email", "course_key", "source"],

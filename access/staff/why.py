@@ -13,7 +13,6 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from access import explain
 from access.models import Email
-from access.policy import Decision
 from access.staff.forms import WhyForm
 
 
@@ -40,7 +39,7 @@ class WhyView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
             address, page = form.cleaned_data["address"], form.cleaned_data["page"].specific
             answer = explain.why(address, page, now=timezone.now())
             email = Email.objects.filter(address=address).first()
-            found = {"answer": answer, "is_allowed": answer.decision is Decision.ALLOW, "page": page, "email": email}
+            found = {"answer": answer, "is_allowed": answer.decision.is_allowed, "page": page, "email": email}
         return self.render_to_response(self.get_context_data(form=form, **found))
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:

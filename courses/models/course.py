@@ -123,6 +123,9 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             *StagedPageMixin.Meta.constraints,
             models.CheckConstraint(name="course_access_is_known", condition=models.Q(access__in=Level.values)),
             models.CheckConstraint(
+                name="course_difficulty_is_known", condition=models.Q(difficulty__in=Difficulty.values)
+            ),
+            models.CheckConstraint(
                 name="course_price_has_currency",
                 condition=models.Q(price=None, currency="") | models.Q(price__gt=0, currency__regex="^[A-Z]{3}$"),
             ),
@@ -132,6 +135,11 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     @property
     def status(self) -> Status:
         return self.own_status
+
+    @property
+    def level(self) -> Level:
+        """What it asks of its readers. ValueError for what no level is, which opens nothing."""
+        return Level(self.access)
 
     @property
     def money(self) -> Money | None:
@@ -160,7 +168,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             **super().get_context(request, *args, **kwargs),
             "card": catalogue.card(self, request, picture=pictures.COVER, lessons=entries),
             "syllabus": entries,
-            "is_coming_soon": self.status is Status.COMING_SOON,
+            "is_coming_soon": self.status.is_coming_soon,
         }
 
     def _folded(self) -> str:

@@ -1,5 +1,7 @@
 """How far along a page is: `availability` is what an editor says in a revision, `status` what follows from it."""
 
+from typing import assert_never
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
@@ -43,9 +45,15 @@ class StagedPageMixin(models.Model):
 
 
 def status_of(*, is_live: bool, availability: str) -> Status:
-    if not is_live:
+    if not is_live or availability not in Availability.values:
         return Status.DRAFT
-    return Status.PUBLISHED if availability == Availability.PUBLISHED else Status.COMING_SOON
+    match known := Availability(availability):
+        case Availability.PUBLISHED:
+            return Status.PUBLISHED
+        case Availability.COMING_SOON:
+            return Status.COMING_SOON
+        case _:
+            assert_never(known)
 
 
 def _is_live(page: object) -> bool:

@@ -51,7 +51,7 @@ def access_of(page: Any) -> str:
     """What the lessons of a course ask for; of a lesson, only where it is not what its course asks."""
     if isinstance(page, LessonPage):
         return gettext("Free preview") if page.is_free_preview else gettext("Same as its course")
-    return str(Level(page.access).label)
+    return str(page.level.label)
 
 
 class StandingFilterSet(PageFilterSet):

@@ -1,7 +1,7 @@
 """Reports about courses: what is still open, by check; and who may read what."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 import django_filters
 from django import forms
@@ -13,7 +13,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.models import Page
 
 from access.models import Email, Grant
-from access.policy import Level, Status
+from access.policy import Level
 from courses import readiness, standing, syllabus
 from courses.models import CoursePage, LessonPage
 from courses.readiness import Check, Code
@@ -97,6 +97,18 @@ class Reach:
     grant_count: int
 
 
+def _readers(level: Level, *, verified: int, granted: int) -> int | None:
+    match level:
+        case Level.ANYONE:
+            return None
+        case Level.EMAIL:
+            return verified
+        case Level.PURCHASE:
+            return granted
+        case _:
+            assert_never(level)
+
+
 def readers_of(row: Reach) -> Any:
     return _("Everyone") if row.readers is None else row.readers
 
@@ -142,17 +154,16 @@ class AccessReport(PagesReport):
         found = []
         for course in courses:
             given = grants.get(course.translation_key, 0)
-            by_level = {Level.ANYONE: None, Level.EMAIL: verified, Level.PURCHASE: given}
-            is_open = standings[course.pk].status is Status.PUBLISHED
+            is_open = standings[course.pk].status.is_published
             found.append(
                 Reach(
                     pk=course.pk,
                     title=course.title,
-                    level=str(Level(course.access).label),
+                    level=str(course.level.label),
                     standing=standings[course.pk],
                     lesson_count=len(lessons[course.path]),
                     free_count=sum(lesson.is_free_preview for lesson in lessons[course.path]),
-                    readers=by_level[Level(course.access)] if is_open else 0,
+                    readers=_readers(course.level, verified=verified, granted=given) if is_open else 0,
                     grant_count=given,
                 )
             )

@@ -29,7 +29,7 @@ def stored(course: CoursePage) -> CoursePage:
         (False, Availability.PUBLISHED, Status.DRAFT),
         (True, Availability.COMING_SOON, Status.COMING_SOON),
         (True, Availability.PUBLISHED, Status.PUBLISHED),
-        (True, "something later", Status.COMING_SOON),
+        (True, "something later", Status.DRAFT),
     ],
 )
 def test_status_follows_from_live_and_availability(is_live: bool, availability: str, status: Status) -> None:

@@ -36,7 +36,24 @@ class PurchaseMail(QueuedMail):
         verbose_name_plural = _("purchase emails")
         ordering = ["queued_at", "pk"]
         constraints = [
-            models.UniqueConstraint(name="told_once_about_a_payment", fields=["payment", "kind", "amount", "copy"])
+            models.UniqueConstraint(name="told_once_about_a_payment", fields=["payment", "kind", "amount", "copy"]),
+            models.CheckConstraint(
+                name="purchase_mail_kind_is_known",
+                condition=models.Q(
+                    kind__in=[
+                        "paid",
+                        "pending",
+                        "failed",
+                        "twice",
+                        "partly_refunded",
+                        "refunded",
+                        "refunded_kept",
+                        "disputed",
+                        "lost",
+                        "won",
+                    ]
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

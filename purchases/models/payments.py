@@ -1,6 +1,7 @@
 """Payments as the provider's events tell of them: the ledger of events, and what follows from it."""
 
 import uuid
+from typing import assert_never
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +26,37 @@ class State(models.TextChoices):
     LOST = "lost", _("Dispute lost")
     WON = "won", _("Dispute won")
 
+    @property
+    def has_money(self) -> bool:
+        """Whether there is money here that could go back: what a bank disputes is the bank's to decide."""
+        match self:
+            case State.PAID | State.PARTLY_REFUNDED | State.WON:
+                return True
+            case State.CREATED | State.PENDING | State.FAILED | State.REFUNDED | State.DISPUTED | State.LOST:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the bank waits for an answer."""
+        match self:
+            case State.DISPUTED:
+                return True
+            case (
+                State.CREATED
+                | State.PENDING
+                | State.FAILED
+                | State.PAID
+                | State.PARTLY_REFUNDED
+                | State.REFUNDED
+                | State.LOST
+                | State.WON
+            ):
+                return False
+            case _:
+                assert_never(self)
+
 
 class Problem(models.TextChoices):
     """Why a payment opens nothing although money came: it is held for staff to look at."""
@@ -43,8 +75,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.exclude(intent=None, problem="")
 
     def needing_attention(self) -> "PaymentQuerySet":
-        has_money = ~Q(state__in=[State.CREATED, State.PENDING, State.FAILED, State.REFUNDED, State.LOST])
-        return self.orders().filter(has_money & (Q(is_duplicate=True) | ~Q(problem="")) | Q(state=State.DISPUTED))
+        has_money = Q(state__in=[state for state in State if state.has_money])
+        disputed = Q(state__in=[state for state in State if state.is_disputed])
+        return self.orders().filter(has_money & (Q(is_duplicate=True) | ~Q(problem="")) | disputed)
 
 
 class Payment(models.Model):
@@ -81,6 +114,7 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["email", "course_key"], name="payment_by_email_and_course")]
         constraints = [
             models.CheckConstraint(name="payment_state_is_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="payment_problem_is_known", condition=Q(problem__in=["", *Problem.values])),
             models.CheckConstraint(
                 name="payment_opens_only_when_paid", condition=Q(opens=False) | Q(paid_at__isnull=False, problem="")
             ),
@@ -131,6 +165,12 @@ class PaymentEvent(models.Model):
         verbose_name = _("payment event")
         verbose_name_plural = _("payment events")
         ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="payment_event_outcome_is_known",
+                condition=Q(outcome__in=["applied", "noted", "unmatched", "other_mode"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"

@@ -17,6 +17,7 @@ from access.models import Grant
 from courses.models import CoursePage
 from purchases import orders, refunds, stripe
 from purchases.models import Payment
+from purchases.models.payments import State
 from purchases.staff import history, words
 
 DASHBOARD = "https://dashboard.stripe.com"
@@ -143,7 +144,7 @@ def has_receipt(payment: Payment) -> bool:
 
 
 def is_refundable(payment: Payment) -> bool:
-    return payment.state in refunds.REFUNDABLE and refunds.left(payment) > 0
+    return State(payment.state).has_money and refunds.left(payment) > 0
 
 
 def events_of(payment: Payment) -> list[EventRow]:

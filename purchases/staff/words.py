@@ -1,5 +1,7 @@
 """Orders in words for staff: what a state means for the course, what is wrong, what to do, and what was told when."""
 
+from typing import assert_never
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -42,9 +44,9 @@ def state(payment: Payment) -> str:
 
 def marks(payment: Payment) -> list[str]:
     """Why it needs somebody; nothing for all others. The same question as Payment.objects.needing_attention()."""
-    if payment.state == State.DISPUTED:
+    if State(payment.state).is_disputed:
         return [_("Disputed")]
-    if payment.state in {State.CREATED, State.PENDING, State.FAILED, State.REFUNDED}:
+    if not State(payment.state).has_money:
         return []
     return [
         *([_("Paid twice")] if payment.is_duplicate else []),
@@ -64,27 +66,34 @@ def access(payment: Payment, *, address: str, is_open: bool) -> str:
         return _("The course is closed: staff ended access.")
     if payment.problem:
         return _("The course is closed until someone decides.")
-    return str(CLOSED[payment.state])
+    return _closed(State(payment.state))
 
 
-CLOSED: dict[str, Promise] = {
-    State.CREATED: gettext_lazy("The course is closed: it hasn’t been paid yet."),
-    State.PENDING: gettext_lazy("The course opens automatically when the payment arrives, which can take days."),
-    State.FAILED: gettext_lazy("The course is closed: the payment didn’t go through."),
-    State.PAID: gettext_lazy("The course is closed."),
-    State.PARTLY_REFUNDED: gettext_lazy("The course is closed."),
-    State.REFUNDED: gettext_lazy("The course is closed: it was refunded."),
-    State.DISPUTED: gettext_lazy("The course is closed while the buyer’s bank reviews the payment."),
-    State.LOST: gettext_lazy("The course is closed: the buyer’s bank reversed the payment."),
-    State.WON: gettext_lazy("The course is closed."),
-}
+def _closed(state: State) -> str:
+    match state:
+        case State.CREATED:
+            return _("The course is closed: it hasn’t been paid yet.")
+        case State.PENDING:
+            return _("The course opens automatically when the payment arrives, which can take days.")
+        case State.FAILED:
+            return _("The course is closed: the payment didn’t go through.")
+        case State.PAID | State.PARTLY_REFUNDED | State.WON:
+            return _("The course is closed.")
+        case State.REFUNDED:
+            return _("The course is closed: it was refunded.")
+        case State.DISPUTED:
+            return _("The course is closed while the buyer’s bank reviews the payment.")
+        case State.LOST:
+            return _("The course is closed: the buyer’s bank reversed the payment.")
+        case _:
+            assert_never(state)
 
 
 def advice(payment: Payment) -> str:
     """What somebody has to do about it, in a sentence or two; "" where nobody has to."""
     if not marks(payment):
         return ""
-    if payment.state == State.DISPUTED:
+    if State(payment.state).is_disputed:
         return _(
             "The buyer disputed the payment with their bank. Respond in Stripe before the deadline, or accept the "
             "dispute there. The course is closed in the meantime; the bank’s decision is applied here "

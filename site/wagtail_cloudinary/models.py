@@ -27,7 +27,15 @@ class MovedFile(models.Model):
     class Meta:
         verbose_name = _("moved file")
         verbose_name_plural = _("moved files")
-        constraints = [models.UniqueConstraint(name="moved_once", fields=["alias", "name", "destination"])]
+        constraints = [
+            models.UniqueConstraint(name="moved_once", fields=["alias", "name", "destination"]),
+            models.CheckConstraint(
+                name="moved_file_destination_is_known", condition=models.Q(destination__in=["local", "cloudinary"])
+            ),
+            models.CheckConstraint(
+                name="moved_file_state_is_known", condition=models.Q(state__in=["copying", "verified", "moved"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.get_state_display()})"
