@@ -1,13 +1,15 @@
 """What pages are written with. No block takes raw HTML, and none makes the server fetch anything."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock, URLBlock
+from wagtail.blocks import Block, CharBlock, ChoiceBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock, URLBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamValue
@@ -21,9 +23,43 @@ TEXT = ["h2", "h3", "bold", "italic", "link", "ol", "ul", "code", "blockquote", 
 SHORT_TEXT = ["bold", "italic", "link", "code", "ul", "ol"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """An image, video or document that a block shows.
+
+    `pk` is None once the file was deleted. `needs_alt`: an image that is neither described nor marked as decorative.
+    """
+
+    kind: type[Model]
+    pk: int | None
+    needs_alt: bool = False
+
+
+@runtime_checkable
+class ShowsFiles(Protocol):
+    """What a block declares that shows files, in its own parts too: whoever may read its page may open them, they are
+    made ready when it is published, and missed when they are deleted. A file that is not declared is not delivered."""
+
+    def shown_files(self, stored: Any) -> Iterator[ShownFile]:
+        """The files of a value in its stored form, which costs no query; it may come from an old draft."""
+        ...
+
+
+@runtime_checkable
+class HoldsText(Protocol):
+    """What a block declares that holds rich text, whose headings and links are looked after."""
+
+    def rich_text(self, stored: Any) -> str:
+        """The text of a value in its stored form, as Wagtail stores rich text."""
+        ...
+
+
 class ProseBlock(RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": TEXT, "label": _("Text"), **kwargs})
+
+    def rich_text(self, stored: Any) -> str:
+        return stored or ""
 
     class Meta:
         icon = "pilcrow"
@@ -67,6 +103,11 @@ class PictureBlock(StructBlock):
         shown = {"picture": _picture(image, page_id=_page_id(parent_context)), "alt": alt, "caption": value["caption"]}
         return {**super().get_context(value, parent_context), "value": shown}
 
+    def shown_files(self, stored: Any) -> Iterator[ShownFile]:
+        chosen = (stored or {}).get("image") or {}
+        needs_alt = not chosen.get("decorative") and not (chosen.get("alt_text") or "").strip()
+        yield ShownFile(kind=CustomImage, pk=chosen.get("image"), needs_alt=needs_alt)
+
 
 class CalloutBlock(StructBlock):
     kind = ChoiceBlock(
@@ -79,6 +120,9 @@ class CalloutBlock(StructBlock):
         icon = "info-circle"
         label = _("Callout")
         template = "courses/blocks/callout.html"
+
+    def rich_text(self, stored: Any) -> str:
+        return (stored or {}).get("text") or ""
 
 
 class DownloadBlock(StructBlock):
@@ -103,6 +147,9 @@ class DownloadBlock(StructBlock):
                 "extension": document.file_extension.upper(),
             }
         return {**super().get_context(value, parent_context), "value": shown}
+
+    def shown_files(self, stored: Any) -> Iterator[ShownFile]:
+        yield ShownFile(kind=CustomDocument, pk=(stored or {}).get("document"))
 
 
 class PlayerBlock(StructBlock):
@@ -150,16 +197,24 @@ class LessonBlock(StreamBlock):
     embed = PlayerBlock()
 
 
-def pictures_in(body: StreamValue) -> Iterator[CustomImage]:
-    for block in body:
-        if block.block_type == "image" and block.value["image"] is not None:
-            yield block.value["image"]
+def shown_files(block: Block | None, stored: Any) -> list[ShownFile]:
+    """What this block declares of a value in its stored form."""
+    return list(block.shown_files(stored)) if isinstance(block, ShowsFiles) else []
 
 
-def documents_in(body: StreamValue) -> Iterator[CustomDocument]:
-    for block in body:
-        if block.block_type == "document" and block.value["document"] is not None:
-            yield block.value["document"]
+def shows(body: StreamValue, media: Model) -> bool:
+    """Whether a block of this text shows this image, video or document."""
+    return any(isinstance(media, file.kind) and media.pk == file.pk for file in _files_in(body))
+
+
+def images_in(body: StreamValue) -> QuerySet[CustomImage]:
+    """Those that the text shows and that are still there."""
+    return CustomImage.objects.filter(pk__in=[file.pk for file in _files_in(body) if file.kind is CustomImage])
+
+
+def _files_in(body: StreamValue) -> Iterator[ShownFile]:
+    for part in body.get_prep_value():
+        yield from shown_files(body.stream_block.child_blocks.get(part["type"]), part["value"])
 
 
 def _page_id(parent_context: dict[str, Any] | None) -> int:

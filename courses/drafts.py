@@ -9,17 +9,20 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Value
 from django.db.models.functions import Length, Substr
 from django.urls import Resolver404, resolve
+from wagtail.blocks import Block as BlockKind
 from wagtail.models import Page, Revision, Site
 
 from access.models.pages import live_now
 from access.policy import Level
-from courses import syllabus
+from courses import blocks, syllabus
+from courses.blocks import ShownFile
 from courses.models import CoursePage, LessonPage
-from library.models import CustomDocument, CustomImage, Video
+from library.models import Video
 
+STREAMS = {"body": LessonPage.body.field.stream_block, "description": CoursePage.description.field.stream_block}
 LIGHT = ("path", "title", "live", "latest_revision")
 
 
@@ -39,11 +42,8 @@ class Block:
     anchor: str
     headings: list[tuple[int, str]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    image_id: int | None = None
-    document_id: int | None = None
+    files: list[ShownFile] = field(default_factory=list)
     is_blank: bool = False
-    has_gap: bool = False  # its file was deleted
-    needs_alt: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +67,12 @@ class Known:
 
     page_ids: frozenset[int]
     paths: frozenset[str]
-    images: frozenset[int]
-    documents: frozenset[int]
+    files: frozenset[tuple[type[Model], int]]
     transcripts: dict[int, bool]
+
+    def misses(self, file: ShownFile) -> bool:
+        """Whether the file was deleted."""
+        return file.pk is None or (file.kind, file.pk) not in self.files
 
 
 def of(page: CoursePage | LessonPage) -> Draft:
@@ -101,9 +104,10 @@ def lessons_of(courses: Iterable[CoursePage]) -> dict[str, list[LessonPage]]:
 
 
 def known(drafts: Iterable[Draft]) -> Known:
-    """What of all that these drafts refer to exists, in five queries."""
-    blocks = [block for draft in drafts for block in draft.blocks]
-    links = [link for block in blocks for link in block.links]
+    """What of all that these drafts refer to exists: in three queries, and one for each kind of file."""
+    drafts = list(drafts)
+    links = [link for draft in drafts for block in draft.blocks for link in block.links]
+    files = [file for draft in drafts for block in draft.blocks for file in block.files]
     reachable = Page.objects.filter(live_now()).filter(
         Exists(
             Page.objects.filter(
@@ -116,8 +120,11 @@ def known(drafts: Iterable[Draft]) -> Known:
         paths=frozenset(
             reachable.filter(url_path__in={link.path for link in links if link.path}).values_list("url_path", flat=True)
         ),
-        images=frozenset(_existing(CustomImage.objects.all(), {block.image_id for block in blocks})),
-        documents=frozenset(_existing(CustomDocument.objects.all(), {block.document_id for block in blocks})),
+        files=frozenset(
+            (kind, pk)
+            for kind in {file.kind for file in files}
+            for pk in _existing(kind._default_manager.all(), {file.pk for file in files if file.kind is kind})
+        ),
         transcripts={
             pk: bool(transcript.strip())
             for pk, transcript in Video.objects.filter(
@@ -155,33 +162,27 @@ def _draft(data: dict[str, Any]) -> Draft:
     name = "body" if "body" in data else "description"
     stored = data.get(name) or "[]"
     parts = json.loads(stored) if isinstance(stored, str) else stored
+    known = STREAMS[name].child_blocks
     return Draft(
         page_id=data.get("pk") or 0,
         title=data.get("title") or "",
         summary=data.get("summary") or "",
-        blocks=[_block(part, place=f"{name}-root") for part in parts],
+        blocks=[_block(part, known.get(part.get("type")), place=f"{name}-root") for part in parts],
         video_id=data.get("video"),
         caption_count=len(data.get("captions") or ()),
         is_without_price=not data.get("price") and data.get("access") in [level for level in Level if level.is_sold],
     )
 
 
-def _block(part: dict[str, Any], *, place: str) -> Block:
+def _block(part: dict[str, Any], kind: BlockKind | None, *, place: str) -> Block:
+    value = part.get("value")
     block = Block(anchor=f"block-{part['id']}-section" if part.get("id") else place)
-    kind, value = part.get("type"), part.get("value")
-    if kind in {"rich_text", "callout"}:
+    block.files = blocks.shown_files(kind, value)
+    if isinstance(kind, blocks.HoldsText):
         reader = _Reader(block)
-        reader.feed((value or "") if kind == "rich_text" else (value or {}).get("text") or "")
+        reader.feed(kind.rich_text(value))
         reader.close()
-        block.is_blank = kind == "rich_text" and not reader.has_text
-    elif kind == "image":
-        chosen = (value or {}).get("image") or {}
-        block.image_id = chosen.get("image")
-        block.has_gap = block.image_id is None
-        block.needs_alt = not chosen.get("decorative") and not (chosen.get("alt_text") or "").strip()
-    elif kind == "document":
-        block.document_id = (value or {}).get("document")
-        block.has_gap = block.document_id is None
+        block.is_blank = isinstance(kind, blocks.ProseBlock) and not reader.has_text
     return block
 
 

@@ -126,13 +126,9 @@ def _of_summary(draft: Draft) -> Iterator[Check]:
 def _of_text(draft: Draft, known: Known) -> Iterator[Check]:
     has_section = False
     for block in draft.blocks:
-        if (
-            block.has_gap
-            or block.image_id not in {None, *known.images}
-            or block.document_id not in {None, *known.documents}
-        ):
+        if any(known.misses(file) for file in block.files):
             yield _check(Code.FILE, _("The image or document in this block was deleted."), draft, block.anchor)
-        elif block.needs_alt:
+        elif any(file.needs_alt for file in block.files):
             text = _("An image has no alt text and isn’t marked as decorative.")
             yield _check(Code.ALT_TEXT, text, draft, block.anchor)
         for level, words in block.headings:

@@ -10,11 +10,11 @@ from library.models import CustomImage
 
 def prepare_missing_pictures() -> None:
     """Make the sizes that are missing because a picture was replaced, or cut anew, after its page was published."""
-    lesson_type = ContentType.objects.get_for_model(LessonPage)
+    page_types = ContentType.objects.get_for_models(LessonPage, CoursePage).values()
     image_type = ContentType.objects.get_for_model(CustomImage)
-    in_lessons = ReferenceIndex.objects.filter(content_type=lesson_type, to_content_type=image_type)
+    in_texts = ReferenceIndex.objects.filter(content_type__in=page_types, to_content_type=image_type)
     in_courses = CoursePage.objects.live().exclude(thumbnail=None).values("thumbnail")
-    ids = {int(pk) for pk in in_lessons.values_list("to_object_id", flat=True)}
+    ids = {int(pk) for pk in in_texts.exclude(model_path="thumbnail").values_list("to_object_id", flat=True)}
     for images, specs in [
         (CustomImage.objects.filter(pk__in=ids), pictures.BODY),
         (CustomImage.objects.filter(pk__in=in_courses), (pictures.CARD, pictures.COVER)),

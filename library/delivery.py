@@ -15,7 +15,7 @@ from wagtail.models import Page, ReferenceIndex
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import MissingFileError, Response, SlicedFile, StaticFile
 
-from access.models import RestrictedPageMixin
+from access.models import OpenPageMixin, RestrictedPageMixin
 from access.models.pages import live_now
 from library import cloudinary
 from wagtail_cloudinary.images import RenditionFile
@@ -93,7 +93,7 @@ def uses(page: Page, media: Model) -> bool:
     The page itself is asked, not the stored index: that one is brought up to date by the worker, and a page just
     published would show gaps.
     """
-    return isinstance(page, RestrictedPageMixin) and page.uses(media=media)
+    return isinstance(page, OpenPageMixin | RestrictedPageMixin) and page.uses(media=media)
 
 
 def pages_using(media: Model) -> list[Page]:

@@ -10,10 +10,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from wagtail.models import Page, Revision, TaskState
 
-from access.models import RestrictedPageMixin
 from courses import as_of
 from courses.models import CoursePage, LessonPage
-from library import pictures
+from library import delivery, pictures
 from library.models import CustomImage
 from review import approval, links
 from review.models import ReviewLink
@@ -39,10 +38,7 @@ class Shown:
         return self.revision.as_object() if self.revision else type(self.page).objects.get(pk=self.page.pk)
 
     def uses(self, media: Model) -> bool:
-        draft = self.draft()
-        if isinstance(draft, CoursePage):
-            return isinstance(media, CustomImage) and draft.thumbnail_id == media.pk
-        return isinstance(draft, RestrictedPageMixin) and draft.uses(media=media)
+        return delivery.uses(self.draft(), media)
 
 
 def all_of(link: ReviewLink) -> list[Shown]:

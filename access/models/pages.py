@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -47,6 +47,10 @@ class OpenPageMixin(_Base):
     def restriction(self) -> policy.Restriction:
         return policy.OPEN if is_live(self) else policy.UNKNOWN
 
+    def uses(self, *, media: models.Model) -> bool:
+        """Whether the page shows this image, video or document, so that its decision covers it."""
+        return False
+
 
 class RestrictedPageMixin(_Base):
     """A page that is served only where the gate noted a decision that allows it."""
@@ -65,6 +69,6 @@ class RestrictedPageMixin(_Base):
         """The public part: called for visitors who may not read the page."""
         raise TypeError(f"{type(self).__name__} does not say what the gate may show.")
 
-    def uses(self, *, media: Any) -> bool:
-        """Whether the live page shows this picture, video or document, so that its decision covers it."""
+    def uses(self, *, media: models.Model) -> bool:
+        """Whether the page shows this image, video or document, so that its decision covers it."""
         return False

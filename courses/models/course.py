@@ -22,6 +22,7 @@ from courses.models.topic import Topic
 from courses.money import Money
 from courses.panels import PricePanel
 from library import pictures
+from library.models import CustomImage
 
 
 class Difficulty(models.TextChoices):
@@ -146,6 +147,10 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         """What a purchase costs, where one is asked for; None without a price."""
         return Money(self.price, self.currency) if self.price else None
 
+    def uses(self, *, media: models.Model) -> bool:
+        is_thumbnail = isinstance(media, CustomImage) and media.pk == self.thumbnail_id
+        return is_thumbnail or blocks.shows(self.description, media)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_text = self._folded()
         super().save(*args, **kwargs)
@@ -159,6 +164,8 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         """Make the sizes that cards and the course page show, now, so that no visitor waits for them."""
         if self.live and self.thumbnail:
             pictures.prepare([self.thumbnail], [pictures.CARD, pictures.COVER])
+        if self.live:
+            pictures.prepare(blocks.images_in(self.description), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses import catalogue, syllabus

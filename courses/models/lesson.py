@@ -24,7 +24,7 @@ from courses.models.course import CoursePage
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from library import pictures
-from library.models import CustomImage, Video
+from library.models import Video
 
 MOST_MINUTES = 1000
 
@@ -136,10 +136,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         return syllabus.teaser(self)
 
     def uses(self, *, media: models.Model) -> bool:
-        if isinstance(media, Video):
-            return media.pk == self.video_id
-        shown = blocks.pictures_in(self.body) if isinstance(media, CustomImage) else blocks.documents_in(self.body)
-        return any(media.pk == each.pk for each in shown)
+        return (isinstance(media, Video) and media.pk == self.video_id) or blocks.shows(self.body, media)
 
     def clean(self) -> None:
         super().clean()
@@ -171,7 +168,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def prepare_pictures(self) -> None:
         """Make the sizes the body shows, now, so that no reader waits for them."""
         if self.live:
-            pictures.prepare(blocks.pictures_in(self.body), pictures.BODY)
+            pictures.prepare(blocks.images_in(self.body), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses import reading
