@@ -101,11 +101,18 @@ def test_a_translation_under_an_open_course_stays_shut(site_of_secrets: SecretSi
 # Moved, copied, converted
 
 
+def follow(lesson: LessonPage, course: CoursePage) -> None:
+    """As a publisher decides for a lesson that came from a stricter course."""
+    LessonPage.objects.filter(pk=lesson.pk).update(origin_course=course.translation_key)
+
+
 @pytest.mark.refusal("policy")
 def test_a_lesson_moved_away_and_back_is_shut_again(site_of_secrets: SecretSite) -> None:
     lesson, anonymous = site_of_secrets.lessons["email"], site_of_secrets.visitors["anonymous"]
     LessonPage.objects.filter(pk=site_of_secrets.lessons["translation"].pk).delete()
     lesson.move(course("opened"), pos="last-child")
+    assert is_shut(anonymous, *everything(site_of_secrets, "email"))
+    follow(lesson, course("opened"))
     assert leaks(anonymous.get(url(again(lesson))))
 
     again(lesson).move(course("email"), pos="last-child")
@@ -117,6 +124,7 @@ def test_a_lesson_moved_away_and_back_is_shut_again(site_of_secrets: SecretSite)
 def test_an_open_lesson_moved_below_a_gated_course_is_shut_at_once(site_of_secrets: SecretSite) -> None:
     lesson, anonymous = site_of_secrets.lessons["moved"], site_of_secrets.visitors["anonymous"]
     lesson.move(course("opened"), pos="last-child")
+    follow(lesson, course("opened"))
     assert all(leaks(anonymous.get(path)) for path in everything(site_of_secrets, "moved"))
 
     again(lesson).move(course("email"), pos="last-child")
@@ -150,10 +158,12 @@ def test_an_alias_is_not_converted_by_who_may_not_publish(site_of_secrets: Secre
     assert is_shut(site_of_secrets.visitors["anonymous"], url(alias))
 
 
-def test_an_alias_converted_by_a_publisher_is_a_lesson_of_its_course(site_of_secrets: SecretSite) -> None:
+def test_an_alias_converted_by_a_publisher_opens_once_it_is_let_follow_its_course(site_of_secrets: SecretSite) -> None:
     _, alias = converted(site_of_secrets, "Moderators")
 
     assert alias.alias_of_id is None
+    assert is_shut(site_of_secrets.visitors["anonymous"], url(alias))
+    follow(alias, course("opened"))
     assert leaks(site_of_secrets.visitors["anonymous"].get(url(alias)))
 
 
