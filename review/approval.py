@@ -3,35 +3,20 @@
 Every way to decide ends here: our own review page, a review link, Wagtail's own buttons and forged requests to them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.utils import get_user_display_name
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
 
 from courses import readiness
 from review import history, notices
 from review.models import ReviewLink, ReviewNote, ReviewTask
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reviewer:
-    """Who speaks: an account, or a mailbox that was proved through a review link."""
-
-    name: str
-    user: Any = None
-    link: ReviewLink | None = None
-
-
-def reviewer(user: Any) -> Reviewer:
-    """An account, under the name that Wagtail shows elsewhere."""
-    return Reviewer(name=str(get_user_display_name(user)), user=user)
+from review.reviewers import AccountReviewer, MailboxReviewer, Reviewer
 
 
 class DecisionRefused(PermissionDenied):
@@ -102,7 +87,7 @@ def approve(
             "reason": in_spite_of.strip(),
         }
     note = _write(page, ReviewNote.Kind.APPROVAL, task_state, revision_id, by=by, text=text, now=now)
-    task_state.approve(user=by.user, comment=_signed(note))
+    task_state.approve(user=note.user, comment=_signed(note))
     notices.tell_author(note)
     return note
 
@@ -114,7 +99,7 @@ def send_back(task_state_id: int, *, revision_id: int, by: Reviewer, text: str, 
     if not text.strip():
         raise NothingSaid
     note = _write(page, ReviewNote.Kind.RETURN, task_state, revision_id, by=by, text=text, now=now)
-    task_state.reject(user=by.user, comment=_signed(note))
+    task_state.reject(user=note.user, comment=_signed(note))
     notices.tell_author(note)
     return note
 
@@ -167,12 +152,17 @@ def _refuse(
 
 
 def _may_speak(page: Page, task_state: TaskState | None, *, by: Reviewer, now: datetime) -> bool:
-    if by.link is not None:
-        link = ReviewLink.objects.open(now).filter(pk=by.link.pk, mailbox=by.name).select_related("page").first()
-        return link is not None and (link.page_id == page.pk or (link.with_lessons and page.is_child_of(link.page)))
-    if task_state is None or by.user is None or not by.user.is_active:
-        return False
-    return bool(task_state.task.specific.get_actions(page, by.user))
+    match by:
+        case MailboxReviewer():
+            links = ReviewLink.objects.open(now).filter(pk=by.link.pk, mailbox=by.mailbox).select_related("page")
+            link = links.first()
+            return link is not None and (link.page_id == page.pk or (link.with_lessons and page.is_child_of(link.page)))
+        case AccountReviewer():
+            if task_state is None or not by.user.is_active:
+                return False
+            return bool(task_state.task.specific.get_actions(page, by.user))
+        case _:
+            assert_never(by)
 
 
 def _write(
@@ -189,8 +179,8 @@ def _write(
         page=page,
         revision_id=revision_id,
         task_state=task_state,
-        link=by.link,
-        user=by.user,
+        link=by.link if isinstance(by, MailboxReviewer) else None,
+        user=by.user if isinstance(by, AccountReviewer) else None,
         name=by.name,
         kind=kind,
         text=text.strip(),
@@ -199,7 +189,7 @@ def _write(
     log(
         page.specific,
         history.ACTIONS[kind],
-        user=by.user,
+        user=note.user,
         revision=note.revision,
         data={"name": note.name, "text": note.text},
     )

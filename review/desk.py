@@ -13,15 +13,15 @@ from access import addresses
 from courses import access_change, readiness
 from release import announcement
 from review import approval, changes, showing
-from review.approval import Reviewer
 from review.forms import LookForm, SayForm
 from review.models import ReviewLink, ReviewNote, ReviewTask
+from review.reviewers import MailboxReviewer
 from review.showing import Shown
 
 DECISIONS = [ReviewNote.Kind.APPROVAL, ReviewNote.Kind.RETURN]
 
 
-def do(act: str, link: ReviewLink, said: dict[str, Any], *, by: Reviewer, now: datetime) -> ReviewNote:
+def do(act: str, link: ReviewLink, said: dict[str, Any], *, by: MailboxReviewer, now: datetime) -> ReviewNote:
     """Raises approval.DecisionRefused or links.NotCovered; which review it is about is never taken from what was sent.
 
     Where nothing waits any more nothing is said either: a page that is shut is not spoken about.
@@ -39,7 +39,7 @@ def do(act: str, link: ReviewLink, said: dict[str, Any], *, by: Reviewer, now: d
 
 
 def about(
-    shown: Shown, link: ReviewLink, reviewer: Reviewer | None, *, request: HttpRequest, seen: SayForm | None
+    shown: Shown, link: ReviewLink, reviewer: MailboxReviewer | None, *, request: HttpRequest, seen: SayForm | None
 ) -> dict[str, Any]:
     """`seen`: what was sent, if it was refused; then what changed since is shown too."""
     draft, task_state, revision = shown.draft(), shown.task_state, shown.revision
@@ -57,11 +57,11 @@ def about(
     }
 
 
-def over(link: ReviewLink, reviewer: Reviewer | None) -> dict[str, Any]:
+def over(link: ReviewLink, reviewer: MailboxReviewer | None) -> dict[str, Any]:
     """Nothing waits: what became of it, in the last decision's words, for a link is used again after mending."""
     last = ReviewNote.objects.filter(page=link.page_id, kind__in=DECISIONS).last()
     page = link.page.specific
-    is_mine = bool(last and reviewer and last.name == reviewer.name)
+    is_mine = bool(last and last.link and reviewer and last.link.mailbox == reviewer.mailbox)
     return {
         "last": last,
         "is_mine": is_mine,
@@ -89,7 +89,7 @@ def _hidden(shown: Shown) -> dict[str, Any]:
     return {"page_id": shown.page.pk, "revision_id": shown.revision.pk if shown.revision else 0}
 
 
-def _notes(page: Page, reviewer: Reviewer | None) -> list[dict[str, Any]]:
+def _notes(page: Page, reviewer: MailboxReviewer | None) -> list[dict[str, Any]]:
     """Addresses are spelled out only to whoever proved to be asked."""
     notes = ReviewNote.objects.filter(page=page.pk)
     return [{"note": note, "name": note.name if reviewer else addresses.hidden(note.name)} for note in notes]

@@ -19,8 +19,8 @@ from access import verification, visitor
 from access.browsers import Browser
 from access.models import EmailVerificationToken
 from access.verification import Purpose
-from review.approval import Reviewer
 from review.models import LinkVerification, ReviewLink
+from review.reviewers import MailboxReviewer
 
 DEFAULT_DAYS, MOST_DAYS = 7, 30
 
@@ -118,10 +118,12 @@ def find(text: str, *, now: datetime) -> ReviewLink:
     return link
 
 
-def reviewer(request: HttpRequest, link: ReviewLink) -> Reviewer | None:
+def reviewer(request: HttpRequest, link: ReviewLink) -> MailboxReviewer | None:
     """Who this browser has proved to be, if that is whom the link was made for."""
     learner = visitor.learner(request)
-    return Reviewer(name=link.mailbox, link=link) if learner and learner.email == link.mailbox else None
+    if learner is None or learner.email != link.mailbox:
+        return None
+    return MailboxReviewer(link=link, mailbox=learner.email)
 
 
 def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificationToken:

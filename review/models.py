@@ -45,13 +45,14 @@ class ReviewTask(AbstractGroupApprovalTask):
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
         """What Wagtail's own buttons and addresses come to: the same two functions as ours. Returns where to go on."""
         from review import approval
+        from review.reviewers import AccountReviewer
 
         decide = {"approve": approval.approve, "reject": approval.send_back}.get(action_name)
         if decide:
             decide(
                 task_state.pk,
                 revision_id=task_state.revision_id,
-                by=approval.reviewer(user),
+                by=AccountReviewer(user=user),
                 text=kwargs.get("comment", ""),
                 now=timezone.now(),
             )

@@ -21,6 +21,7 @@ from purchases.models import CheckoutIntent, GiftMail
 from review import approval, links, showing
 from review import mails as review_mails
 from review.models import ReviewLink
+from review.reviewers import MailboxReviewer
 
 
 def _no_policy(patch: pytest.MonkeyPatch) -> None:
@@ -78,7 +79,7 @@ def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
         return showing.Shown(page=page, task_state=approval.waiting(page))
 
     patch.setattr(links, "find", lambda text, *, now: ReviewLink.objects.get())
-    patch.setattr(links, "reviewer", lambda request, link: approval.Reviewer(name=link.mailbox, link=link))
+    patch.setattr(links, "reviewer", lambda request, link: MailboxReviewer(link=link, mailbox=link.mailbox))
     patch.setattr(showing, "one", any_page)
     patch.setattr(showing, "covered", any_page)
     patch.setattr(showing.Shown, "uses", lambda self, media: True)

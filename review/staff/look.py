@@ -23,6 +23,7 @@ from courses.as_of import Audience
 from release import announcement
 from review import approval, changes
 from review.models import ReviewNote, ReviewTask
+from review.reviewers import AccountReviewer
 from review.staff.links import may_link
 from review.staff.preview import DEFAULT
 
@@ -115,7 +116,7 @@ class LookView(WagtailAdminTemplateMixin, View):
     def said(self, data: dict[str, Any]) -> dict[str, Any]:
         return {
             "revision_id": data["revision_id"],
-            "by": approval.reviewer(self.request.user),
+            "by": AccountReviewer(user=self.request.user),
             "text": data["text"],
             "now": timezone.now(),
         }

@@ -12,20 +12,25 @@ from wagtail.models import PageLogEntry, TaskState, WorkflowState
 from access.policy import Level
 from courses.models import CoursePage, LessonPage
 from review import approval
-from review.approval import Reviewer
 from review.models import ReviewLink, ReviewNote
+from review.reviewers import AccountReviewer, MailboxReviewer
 
 Submit = Callable[..., TaskState]
 MakeLink = Callable[..., ReviewLink]
 
 
 def approve(task_state: TaskState, user: Any, **fields: Any) -> ReviewNote:
-    given = {"revision_id": task_state.revision_id, "by": approval.reviewer(user), "now": timezone.now()}
+    given = {"revision_id": task_state.revision_id, "by": AccountReviewer(user=user), "now": timezone.now()}
     return approval.approve(task_state.pk, **given | fields)
 
 
 def send_back(task_state: TaskState, user: Any, **fields: Any) -> ReviewNote:
-    given = {"revision_id": task_state.revision_id, "by": approval.reviewer(user), "text": "No.", "now": timezone.now()}
+    given = {
+        "revision_id": task_state.revision_id,
+        "by": AccountReviewer(user=user),
+        "text": "No.",
+        "now": timezone.now(),
+    }
     return approval.send_back(task_state.pk, **given | fields)
 
 
@@ -95,7 +100,9 @@ def test_decision_stands_in_the_notes_and_in_the_history(course: CoursePage, sub
 def test_comment_decides_nothing(course: CoursePage, submit: Submit, rita: Any, now: datetime) -> None:
     task_state = submit(course)
 
-    note = approval.comment(course, revision_id=task_state.revision_id, by=approval.reviewer(rita), text="Hm.", now=now)
+    note = approval.comment(
+        course, revision_id=task_state.revision_id, by=AccountReviewer(user=rita), text="Hm.", now=now
+    )
 
     assert (note.kind, note.text, note.task_state) == ("comment", "Hm.", task_state)
     assert approval.waiting(course) == task_state
@@ -108,7 +115,7 @@ def test_mailbox_behind_a_link_decides_under_its_own_name(
     course: CoursePage, submit: Submit, make_link: MakeLink, now: datetime
 ) -> None:
     task_state, link = submit(course), make_link(course)
-    by = Reviewer(name=link.mailbox, link=link)
+    by = MailboxReviewer(link=link, mailbox=link.mailbox)
 
     note = approval.approve(task_state.pk, revision_id=task_state.revision_id, by=by, text="Fine.", now=now)
 
@@ -124,7 +131,7 @@ def test_link_to_a_course_with_its_lessons_decides_about_a_lesson(
     task_state, link = submit(make_lesson(course, live=False)), make_link(course, with_lessons=True)
 
     note = approval.approve(
-        task_state.pk, revision_id=task_state.revision_id, by=Reviewer(name=link.mailbox, link=link), now=now
+        task_state.pk, revision_id=task_state.revision_id, by=MailboxReviewer(link=link, mailbox=link.mailbox), now=now
     )
 
     note.page.refresh_from_db()
@@ -174,7 +181,7 @@ def test_link_that_does_not_cover_the_page_decides_nothing(
     }
     link = make_link(make_course() if broken == "another page" else course, **fields.get(broken, {}))
     task_state = submit(make_lesson(course, live=False) if broken == "no lessons" else course)
-    by = Reviewer(name="eve@example.org" if broken == "another mailbox" else link.mailbox, link=link)
+    by = MailboxReviewer(link=link, mailbox="eve@example.org" if broken == "another mailbox" else link.mailbox)
 
     with pytest.raises(approval.NotAllowed):
         approval.approve(task_state.pk, revision_id=task_state.revision_id, by=by, now=now)
@@ -201,7 +208,7 @@ def test_what_was_cancelled_is_not_waiting(course: CoursePage, submit: Submit, r
 
 def test_review_that_does_not_exist_is_not_waiting(course: CoursePage, rita: Any, now: datetime) -> None:
     with pytest.raises(approval.NotWaiting):
-        approval.approve(999_999, revision_id=1, by=approval.reviewer(rita), now=now)
+        approval.approve(999_999, revision_id=1, by=AccountReviewer(user=rita), now=now)
 
 
 @pytest.mark.refusal("review")
@@ -250,7 +257,7 @@ def test_comment_of_a_stranger_is_refused(course: CoursePage, submit: Submit, au
 
     with pytest.raises(approval.NotAllowed):
         approval.comment(
-            course, revision_id=task_state.revision_id, by=approval.reviewer(author), text="Mine.", now=now
+            course, revision_id=task_state.revision_id, by=AccountReviewer(user=author), text="Mine.", now=now
         )
 
     assert not ReviewNote.objects.exists()
@@ -263,7 +270,7 @@ def test_comment_on_another_pages_revision_is_refused(
     submit(course)
 
     with pytest.raises(approval.RevisionChanged):
-        approval.comment(course, revision_id=other.pk, by=approval.reviewer(rita), text="Hm.", now=now)
+        approval.comment(course, revision_id=other.pk, by=AccountReviewer(user=rita), text="Hm.", now=now)
 
 
 # Wagtail's own ways

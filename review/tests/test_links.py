@@ -14,6 +14,7 @@ from access.models import Email
 from courses.models import CoursePage, LessonPage
 from review import approval, links
 from review.models import ReviewLink
+from review.reviewers import AccountReviewer
 from tests.test_doors import counts, refuse_writes
 
 Submit = Callable[..., TaskState]
@@ -179,7 +180,7 @@ def test_nonsense_in_place_of_a_link_is_unknown(client: Client, home_page: Page,
 def test_once_it_is_decided_the_link_shows_nothing_of_it(
     client: Client, link: ReviewLink, task: TaskState, course: CoursePage, rita: Any, end: str
 ) -> None:
-    given = {"revision_id": task.revision_id, "by": approval.reviewer(rita), "text": "So.", "now": timezone.now()}
+    given = {"revision_id": task.revision_id, "by": AccountReviewer(user=rita), "text": "So.", "now": timezone.now()}
     if end == "cancelled":
         course.current_workflow_state.cancel()
     else:

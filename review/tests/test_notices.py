@@ -11,8 +11,8 @@ from wagtail.models import TaskState
 
 from courses.models import CoursePage
 from review import approval
-from review.approval import Reviewer
 from review.models import ReviewLink
+from review.reviewers import AccountReviewer, MailboxReviewer, Reviewer
 
 Submit = Callable[..., TaskState]
 
@@ -47,7 +47,7 @@ def test_author_is_told_by_whom_and_in_which_words(
     task_state = submit(course)
     mail.outbox.clear()
 
-    decide(task_state, approval.reviewer(rita), how, "Bees <3 & honey.")
+    decide(task_state, AccountReviewer(user=rita), how, "Bees <3 & honey.")
 
     (message,) = mail.outbox
     assert message.to == [author.email]
@@ -61,7 +61,7 @@ def test_author_is_told_the_mailbox_of_who_has_no_account(
     task_state, link = submit(course), make_link(course)
     mail.outbox.clear()
 
-    decide(task_state, Reviewer(name=link.mailbox, link=link))
+    decide(task_state, MailboxReviewer(link=link, mailbox=link.mailbox))
 
     assert "zoe@example.org approved" in mail.outbox[0].body
 
@@ -81,7 +81,7 @@ def test_mail_server_that_is_down_stops_no_decision(
         raise ConnectionRefusedError
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    decide(task_state, approval.reviewer(rita))
+    decide(task_state, AccountReviewer(user=rita))
 
     course.refresh_from_db()
     assert course.title == "More bees"

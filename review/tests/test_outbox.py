@@ -20,6 +20,7 @@ from home.management.commands import run_due
 from mail.models import MAX_SENDS
 from review import approval, outbox
 from review.models import CommentMail, ReviewMail
+from review.reviewers import AccountReviewer
 
 Submit = Callable[..., TaskState]
 MINUTE = timedelta(minutes=1)
@@ -49,7 +50,7 @@ def mail_is_down(settings: Any) -> Callable[[bool], None]:
 
 
 def decide(task_state: TaskState, by: Any, text: str = "Well.") -> None:
-    given = {"revision_id": task_state.revision_id, "by": approval.reviewer(by), "text": text, "now": timezone.now()}
+    given = {"revision_id": task_state.revision_id, "by": AccountReviewer(user=by), "text": text, "now": timezone.now()}
     approval.send_back(task_state.pk, **given)
 
 

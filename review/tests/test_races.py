@@ -13,6 +13,7 @@ from wagtail.models import PageLogEntry, TaskState, WorkflowState
 from courses.models import CoursePage
 from review import approval
 from review.models import ReviewNote
+from review.reviewers import AccountReviewer
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 Submit = Callable[..., TaskState]
@@ -35,7 +36,7 @@ def at_once(*acts: Callable[[], Any]) -> list[bool]:
 
 
 def deciding(decide: Callable[..., Any], task_state: TaskState, user: Any) -> Callable[[], Any]:
-    by = approval.reviewer(user)
+    by = AccountReviewer(user=user)
     return lambda: decide(
         task_state.pk, revision_id=task_state.revision_id, by=by, text="So be it.", now=timezone.now()
     )

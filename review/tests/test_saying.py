@@ -15,6 +15,7 @@ from access.models import EmailVerificationToken
 from courses.models import CoursePage, LessonPage
 from review import approval, views
 from review.models import ReviewLink, ReviewNote
+from review.reviewers import AccountReviewer
 from review.tests.test_links import ZOE, link, said, task, url, zoe
 
 __all__ = ["link", "task", "zoe"]
@@ -202,7 +203,7 @@ def test_page_is_not_sent_back_without_a_word(zoe: Client, link: ReviewLink, tas
 def test_who_is_too_late_is_told_and_keeps_the_words(
     zoe: Client, link: ReviewLink, task: TaskState, rita: Any, act: str
 ) -> None:
-    given = {"revision_id": task.revision_id, "by": approval.reviewer(rita), "text": "No.", "now": timezone.now()}
+    given = {"revision_id": task.revision_id, "by": AccountReviewer(user=rita), "text": "No.", "now": timezone.now()}
     approval.send_back(task.pk, **given)
 
     response = zoe.post(url(link, "say/"), said(task, act, text="My own words."))
@@ -213,12 +214,35 @@ def test_who_is_too_late_is_told_and_keeps_the_words(
     assert ReviewNote.objects.count() == 1
 
 
+def test_an_account_that_is_named_like_the_mailbox_is_somebody_else(
+    zoe: Client, link: ReviewLink, task: TaskState, rita: Any
+) -> None:
+    rita.first_name, rita.last_name = link.mailbox, ""
+    note = approval.send_back(
+        task.pk, revision_id=task.revision_id, by=AccountReviewer(user=rita), text="No.", now=timezone.now()
+    )
+
+    response = zoe.get(url(link))
+
+    assert (note.name, note.user, note.link) == (link.mailbox, rita, None)
+    assert "was sent back" in response.text
+    assert "Thank you" not in response.text
+
+
+def test_who_decided_through_an_older_link_is_thanked(
+    zoe: Client, link: ReviewLink, task: TaskState, make_link: MakeLink, course: CoursePage
+) -> None:
+    zoe.post(url(link, "say/"), said(task, "return", text="Say what they eat."))
+
+    assert "Thank you" in zoe.get(url(make_link(course))).text
+
+
 @pytest.mark.refusal("review")
 def test_revision_that_changed_since_is_shown_and_asked_about_again(
     zoe: Client, link: ReviewLink, task: TaskState, course: CoursePage, rita: Any, author: Any
 ) -> None:
     approval.send_back(
-        task.pk, revision_id=task.revision_id, by=approval.reviewer(rita), text="No.", now=timezone.now()
+        task.pk, revision_id=task.revision_id, by=AccountReviewer(user=rita), text="No.", now=timezone.now()
     )
     course.title = "Wasps"
     course.save_revision(user=author)
