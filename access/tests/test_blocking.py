@@ -1,6 +1,7 @@
 """A blocked address gets no mail and opens nothing, and is not told so."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Page
 
-from access import blocking
+from access import blocking, sessions
 from access.models import Email, EmailVerificationToken, GateSettings, LearnerSession
 from conftest import CANARY
 
@@ -114,3 +115,47 @@ def test_blocking_acts_on_the_next_request(
     Email.objects.filter(pk=learner_email.pk).update(blocked_at=now)
 
     assert CANARY not in verified_learner.get(email_lesson.url).text
+
+
+def test_an_address_is_blocked_once_and_alone(learner_email: Email, now: Any) -> None:
+    other = Email.objects.create(address="grace@example.org", asked_at=now)
+    secrets = [sessions.start(email, token=None, now=now) for email in (learner_email, other)]
+    later = now + timedelta(hours=1)
+
+    assert [blocking.block(learner_email, now=moment) for moment in (now, later)] == [True, False]
+
+    assert Email.objects.get(pk=learner_email.pk).blocked_at == now
+    assert LearnerSession.objects.get(revoked_at__isnull=False).revoked_at == now
+    assert [blocking.is_blocked(email.address) for email in (learner_email, other)] == [True, False]
+    assert [sessions.find(secret, now=now) is None for secret in secrets] == [True, False]
+
+
+def test_unblocking_says_whether_it_was_blocked(learner_email: Email, now: Any) -> None:
+    other = Email.objects.create(address="grace@example.org", asked_at=now, blocked_at=now)
+    blocking.block(learner_email, now=now)
+
+    assert [blocking.unblock(learner_email) for _ in range(2)] == [True, False]
+
+    assert [blocking.is_blocked(email.address) for email in (learner_email, other)] == [False, True]
+
+
+def test_lists_end_the_sessions_of_those_on_them_alone(db: None, now: Any) -> None:
+    addresses = ["eve@example.org", "a@spam.example", "b@mail.spam.example", "c@notspam.example", "ada@example.org"]
+    for address in addresses:
+        sessions.start(Email.objects.create(address=address, asked_at=now), token=None, now=now)
+    earlier = now - timedelta(hours=1)
+    LearnerSession.objects.filter(email__address="a@spam.example").update(revoked_at=earlier)
+    lists = GateSettings(blocked_addresses="eve@example.org", blocked_domains="spam.example\nx.example")
+
+    blocking.enforce(lists, now=now)
+
+    revoked = dict(LearnerSession.objects.values_list("email__address", "revoked_at"))
+    assert revoked == dict(zip(addresses, [now, earlier, now, None, None], strict=True))
+
+
+def test_empty_lines_are_left_out_and_each_is_kept_once(lists: GateSettings) -> None:
+    lists.blocked_addresses = "\n eve@example.org \nEVE@example.org\n\nada@example.org"
+
+    lists.clean()
+
+    assert lists.blocked_addresses == "ada@example.org\neve@example.org"

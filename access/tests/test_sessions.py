@@ -98,3 +98,81 @@ def test_a_token_opens_one_browser_by_the_database_itself(learner_email: Email, 
 
     with pytest.raises(IntegrityError), transaction.atomic():
         sessions.start(learner_email, token=token, now=now)
+
+
+def test_use_is_written_down_once_a_minute_for_the_browser_that_was_used(
+    secret: str, learner_email: Email, now: datetime
+) -> None:
+    used = LearnerSession.objects.get()
+    sessions.start(learner_email, token=None, now=now)
+    seen = []
+    for seconds in (60, 61, 100):
+        sessions.find(secret, now=now + timedelta(seconds=seconds))
+        used.refresh_from_db()
+        seen.append((used.seen_at - now).total_seconds())
+
+    assert seen == [0, 61, 61]
+    assert LearnerSession.objects.filter(seen_at=now).count() == 1
+
+
+def test_a_blocked_address_is_signed_out(secret: str, now: datetime) -> None:
+    Email.objects.update(blocked_at=now)
+
+    assert sessions.find(secret, now=now) is None
+
+
+def test_a_learner_is_known_with_the_session_the_token_and_the_grants_of_now(
+    learner_email: Email, now: datetime
+) -> None:
+    token = EmailVerificationToken.objects.create(
+        email=learner_email, sent_to=learner_email.address, asker_digest="x", asked_at=now, send_after=now
+    )
+    secret = sessions.start(learner_email, token=token, now=now, browser="Firefox")
+    held = Grant.objects.create(email=learner_email, course_key=uuid4(), source=Grant.Source.GIFT, granted_at=now)
+
+    learner = sessions.find(secret, now=now)
+
+    row = LearnerSession.objects.get()
+    assert learner == sessions.Learner(
+        session_id=row.pk, email=learner_email.address, grants=frozenset([held.course_key]), token_id=token.pk
+    )
+    assert (row.browser, row.created_at, row.seen_at) == ("Firefox", now, now)
+
+
+def test_an_address_is_signed_out_of_one_browser_or_of_all(learner_email: Email, now: datetime) -> None:
+    other = Email.objects.create(address="grace@example.org", asked_at=now)
+    theirs = sessions.start(other, token=None, now=now)
+    first, second, third = [sessions.start(learner_email, token=None, now=now) for _ in range(3)]
+    later, ada = now + timedelta(seconds=5), learner_email.address
+    of_first, of_theirs = (LearnerSession.objects.get(key_digest=secrets.digest(each)).pk for each in (first, theirs))
+
+    assert sessions.end_all(ada, now=now, only=of_theirs) == 0
+    assert sessions.end_all(ada, now=now, only=of_first) == 1
+    assert [sessions.find(each, now=now) is None for each in (first, second, third)] == [True, False, False]
+    assert sessions.end_all(ada, now=later) == 2
+    assert sessions.end_all(ada, now=later) == 0
+
+    assert sessions.find(theirs, now=now) is not None
+    assert LearnerSession.objects.get(pk=of_first).revoked_at == now
+    assert LearnerSession.objects.filter(revoked_at=later).count() == 2
+
+
+def test_signing_out_ends_this_browser_once(secret: str, learner_email: Email, now: datetime) -> None:
+    other = sessions.start(learner_email, token=None, now=now)
+
+    sessions.end(secret, now=now)
+    sessions.end(secret, now=now + timedelta(seconds=5))
+
+    assert sessions.find(other, now=now) is not None
+    assert [row.revoked_at for row in LearnerSession.objects.order_by("pk")] == [now, None]
+
+
+def test_browsers_are_listed_by_their_last_use(learner_email: Email, now: datetime) -> None:
+    sessions.start(Email.objects.create(address="grace@example.org", asked_at=now), token=None, now=now)
+    for name, seconds in (("old", 0), ("new", 9), ("gone", 10)):
+        sessions.start(learner_email, token=None, now=now + timedelta(seconds=seconds), browser=name)
+    LearnerSession.objects.filter(browser="gone").update(revoked_at=now)
+
+    listed = sessions.of_address(learner_email.address, now=now + timedelta(seconds=20))
+
+    assert [each.browser for each in listed] == ["new", "old"]
