@@ -15,11 +15,12 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from access import policy, secrets, sessions
 from access.models import Email, Grant
@@ -81,6 +82,20 @@ def pytest_runtest_makereport(
     if call.when != "call" and hasattr(report, "wasxfail"):
         report.outcome = "failed"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """A test with transactions of its own empties the database when it ends; whatever runs next finds it as it was.
+
+    Django fills it again only before the next test of that kind, as its own runner has these last of all.
+    """
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if nextitem and marker and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+    return result
 
 
 @pytest.fixture(scope="session")
