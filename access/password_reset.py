@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.users.models import UserProfile
 
-from access import network, tasks, throttle
+from access import batches, network, tasks, throttle
 from access.models import PasswordResetMail
 from mail import messages, outbox
 
@@ -61,7 +61,8 @@ def send(mail_id: int, *, now: datetime) -> bool:
 
 def expire(*, now: datetime) -> None:
     """Delete requests made long ago, done or not."""
-    PasswordResetMail.objects.filter(queued_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)).delete()
+    old = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
+    batches.delete(PasswordResetMail.objects.filter(queued_at__lt=old).order_by("queued_at"))
 
 
 def _messages(row: PasswordResetMail, _now: datetime) -> list[EmailMultiAlternatives]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from access import batches
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
 
 # What other rooms keep about an address, by its name in the export. They say so when the site starts (AppConfig.ready),
@@ -56,16 +57,21 @@ def erase(address: str) -> bool:
 
 
 def let_go(*, now: datetime) -> None:
-    """Delete what nobody needs any more: addresses never verified, requests and sessions that ended long ago."""
+    """Delete some of what nobody needs any more: addresses never verified, sessions and requests that ended long ago.
+
+    All of it is gone within hours, however much there is, and nothing else waits for that.
+    """
     long_ended = now - timedelta(days=settings.KEEP_ENDED_DAYS)
-    LearnerSession.objects.filter(Q(until__lt=long_ended) | Q(revoked_at__lt=long_ended)).delete()
-    EmailVerificationToken.objects.filter(asked_at__lt=long_ended).delete()
+    sessions = batches.some(LearnerSession.objects.all())
+    batches.delete(sessions.filter(Q(until__lt=long_ended) | Q(revoked_at__lt=long_ended)))
+    batches.delete(EmailVerificationToken.objects.filter(asked_at__lt=long_ended).order_by("asked_at"))
     recent = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
-    Email.objects.filter(
+    unverified = batches.some(Email.objects.all()).filter(
         *(~is_owed() for is_owed in STILL_OWED),
         ~Exists(Grant.objects.filter(email=OuterRef("pk"))),
         ~Exists(EmailVerificationToken.objects.filter(email=OuterRef("pk"), asked_at__gte=recent)),
         verified_at=None,
         blocked_at=None,
         asked_at__lt=recent,
-    ).delete()
+    )
+    batches.delete(unverified)

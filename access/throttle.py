@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from access import batches
 from access.models import ThrottleSlot
 
 
@@ -67,5 +68,5 @@ def _take(rule: str, key: str, *, count: int, seconds: int, now: datetime) -> No
 
 
 def forget(*, before: datetime) -> int:
-    """Delete the slots last used before that moment; returns how many."""
-    return ThrottleSlot.objects.filter(used_at__lt=before).delete()[0]
+    """Delete slots last used before that moment, some of them at a time; returns how many."""
+    return batches.delete(ThrottleSlot.objects.filter(used_at__lt=before).order_by("used_at"), most=10_000)

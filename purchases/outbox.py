@@ -10,8 +10,8 @@ from mail import outbox
 from purchases import mails
 from purchases.models import GiftMail, PurchaseMail
 
-PURCHASE_MAILS = PurchaseMail.objects.select_related("payment__email", "payment__intent").order_by("pk")
-GIFT_MAILS = GiftMail.objects.select_related("grant__email").order_by("pk")
+PURCHASE_MAILS = PurchaseMail.objects.select_related("payment__email", "payment__intent").order_by("queued_at")
+GIFT_MAILS = GiftMail.objects.select_related("grant__email").order_by("queued_at")
 
 
 def send_due(*, now: datetime, limit: int = 200) -> int:

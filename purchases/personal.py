@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
+from access import batches
 from access.models import Email
 from purchases.models import CheckoutIntent, GiftMail, Move, Payment, PaymentEvent
 
@@ -46,5 +47,6 @@ def still_owed() -> Exists:
 def let_go(*, now: datetime) -> None:
     """Delete the checkouts and moves of addresses that were never proved."""
     old = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
-    Move.objects.filter(done_at=None, asked_at__lt=old).delete()
-    CheckoutIntent.objects.filter(confirmed_at=None, created_at__lt=old, payments=None).delete()
+    batches.delete(batches.some(Move.objects.all()).filter(done_at=None, asked_at__lt=old))
+    never_proved = CheckoutIntent.objects.filter(confirmed_at=None, created_at__lt=old, payments=None)
+    batches.delete(never_proved.order_by("created_at"))

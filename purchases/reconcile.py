@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from access import batches
 from access.models import Grant
 from purchases import checkout, ledger, refunds, stripe
 from purchases.models import CheckoutIntent, Payment, Reconciliation
@@ -33,10 +34,15 @@ class Report:
     unexplained: int = 0
 
 
-def run(*, now: datetime) -> Report:
-    """May be killed and run again at any moment. Raises stripe.ProviderAway; what was done until then stays done."""
+def run(*, now: datetime, payments: QuerySet[Payment] | None = None) -> Report:
+    """May be killed and run again at any moment. Raises stripe.ProviderAway; what was done until then stays done.
+
+    What does not fit is looked for among these `payments`; among all, and all grants, where none are given.
+    """
+    unexplained = _unexplained().count() if payments is None else 0
+    payments = Payment.objects.all() if payments is None else payments
     if not stripe.is_configured():
-        return Report(access=_repair(now=now), unexplained=_unexplained().count())
+        return Report(access=_repair(payments, now=now), unexplained=unexplained)
     done = refunds.carry_out_due(now=now)
     events = _read_events(now=now)
     # Never opened at the provider, or nobody was led there: nobody can pay them any more.
@@ -44,9 +50,8 @@ def run(*, now: datetime) -> Report:
         closed_at=now
     )
     checkouts = sum(_look(intent, now=now) for intent in _left_open(now))
-    return Report(
-        events=events, checkouts=checkouts, access=_repair(now=now), refunds=done, unexplained=_unexplained().count()
-    )
+    access = _repair(payments, now=now)
+    return Report(events=events, checkouts=checkouts, access=access, refunds=done, unexplained=unexplained)
 
 
 def run_if_due(*, now: datetime) -> None:
@@ -56,7 +61,7 @@ def run_if_due(*, now: datetime) -> None:
     if not CheckoutIntent.objects.exists():
         return
     try:
-        report = run(now=now)
+        report = run(now=now, payments=batches.some(Payment.objects.all()))
     except stripe.ProviderAway as error:
         logger.warning("The payment provider did not answer (%s); the next round asks again.", error)
         return
@@ -89,13 +94,13 @@ def _look(intent: CheckoutIntent, *, now: datetime) -> bool:
     return CheckoutIntent.objects.filter(pk=intent.pk, closed_at__isnull=False).exists()
 
 
-def _repair(*, now: datetime) -> int:
+def _repair(payments: QuerySet[Payment], *, now: datetime) -> int:
     """Paid and no grant, or a grant and its payment no longer opens: work those out anew."""
     held = Grant.objects.filter(
         email=OuterRef("email"), course_key=OuterRef("course_key"), source=Grant.Source.PURCHASE, revoked_at=None
     )
     sound = Payment.objects.filter(email=OuterRef("email"), course_key=OuterRef("course_key"), opens=True)
-    whose = Payment.objects.exclude(email=None).exclude(course_key=None)
+    whose = payments.exclude(email=None).exclude(course_key=None)
     paid_without = whose.filter(~Exists(held), opens=True)
     granted_without = whose.filter(Exists(held), ~Exists(sound))
     count = 0

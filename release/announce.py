@@ -13,7 +13,7 @@ from mail import outbox
 from release import mails, waitlist
 from release.models import WaitlistEntry
 
-ENTRIES = WaitlistEntry.objects.select_related("email").order_by("pk")
+ENTRIES = WaitlistEntry.objects.select_related("email").order_by("course_key", "pk")
 
 
 class Pulled(Exception):
@@ -22,7 +22,6 @@ class Pulled(Exception):
 
 def send_due(*, now: datetime, limit: int = 500) -> int:
     """Mail those whose course is open, in the order they asked; returns how many were told."""
-    waitlist.settle(now=now)
     return outbox.send_due(ENTRIES, _opened, now=now, limit=limit)
 
 
@@ -31,7 +30,8 @@ def send(entry_id: int, *, now: datetime) -> bool:
     return outbox.send(ENTRIES.filter(pk=entry_id), _opened, now=now)
 
 
-def _opened(entry: WaitlistEntry, _now: datetime) -> list[EmailMessage] | None:
+def _opened(entry: WaitlistEntry, now: datetime) -> list[EmailMessage] | None:
+    waitlist.settle(WaitlistEntry.objects.filter(pk=entry.pk), now=now)  # only who is confirmed is ever told
     course = waitlist.opened(entry.course_key)
     if course is None:
         raise Pulled

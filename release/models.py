@@ -12,7 +12,7 @@ from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.models.stage import Availability
-from mail.models import QueuedMail, QueuedMailQuerySet
+from mail.models import OWED, QueuedMail, QueuedMailQuerySet
 
 
 def is_proved() -> Exists:
@@ -31,10 +31,10 @@ def is_proved() -> Exists:
 
 
 class WaitlistEntryQuerySet(QueuedMailQuerySet["WaitlistEntry"]):
-    def proved(self) -> "WaitlistEntryQuerySet":
+    def proved(self) -> Self:
         return self.filter(is_proved())
 
-    def confirmed(self) -> "WaitlistEntryQuerySet":
+    def confirmed(self) -> Self:
         return self.filter(Q(confirmed_at__isnull=False) | Q(is_proved()))
 
     def waiting(self) -> "WaitlistEntryQuerySet":
@@ -43,17 +43,17 @@ class WaitlistEntryQuerySet(QueuedMailQuerySet["WaitlistEntry"]):
 
     def due(self, now: datetime) -> Self:
         """To be mailed now: as the course stands this moment, so that what is pulled or moved is held."""
-        is_open = CoursePage.objects.filter(
-            live_now(), availability=Availability.PUBLISHED, translation_key=OuterRef("course_key")
-        )
-        return super().due(now).filter(Exists(is_open), confirmed_at__isnull=False, email__blocked_at=None)
+        # From the open courses to those who wait for them, and not past everybody who waits for another.
+        open_now = CoursePage.objects.filter(live_now(), availability=Availability.PUBLISHED)
+        due = super().due(now).filter(course_key__in=open_now.values("translation_key"), email__blocked_at=None)
+        return due.confirmed()
 
 
 class WaitlistEntry(QueuedMail):
     """One person waits for one course, by its `translation_key`, and gets one mail when it opens, once.
 
-    Confirmed when the mailbox was proved for this very wish: by a mail asked for it (`proved`, written down soon
-    after), or by a session of that address. The row is the mail's outbox too.
+    Confirmed when the mailbox was proved for this very wish: by a mail asked for it (`proved`, written down
+    later), or by a session of that address. The row is the mail's outbox too.
     """
 
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="waitlist_entries")
@@ -67,6 +67,10 @@ class WaitlistEntry(QueuedMail):
         verbose_name = _("waitlist entry")
         verbose_name_plural = _("waitlist entries")
         permissions = [("export_waitlistentry", _("Can export waitlists"))]
+        indexes = [
+            models.Index(name="waitlist_owed", fields=["course_key", "id"], condition=OWED),
+            models.Index(name="waitlist_unproved", fields=["asked_at"], condition=Q(confirmed_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(name="waits_once_for_a_course", fields=["email", "course_key"]),
             models.CheckConstraint(

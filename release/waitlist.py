@@ -10,13 +10,13 @@ from django.core import signing
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from access import verification
+from access import batches, verification
 from access.browsers import Browser
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
 from courses.models import CoursePage
 from courses.models.stage import Availability
-from release.models import WaitlistEntry
+from release.models import WaitlistEntry, WaitlistEntryQuerySet
 
 SALT = "release.leave"
 
@@ -101,19 +101,22 @@ def leave_by_link(signed: str) -> None:
     WaitlistEntry.objects.filter(email=email_id, course_key=UUID(key)).delete()
 
 
-def settle(*, now: datetime) -> None:
-    """Write down who has confirmed: the proof is let go of after some days, the wish is not."""
-    WaitlistEntry.objects.filter(confirmed_at=None).proved().update(confirmed_at=now)
+def settle(entries: WaitlistEntryQuerySet, *, now: datetime) -> None:
+    """Write down who of these has confirmed: the proof is let go of after some days, the wish is not."""
+    entries.filter(confirmed_at=None).proved().update(confirmed_at=now)
 
 
 def let_go(*, now: datetime) -> None:
-    """Delete what nobody needs: wishes never confirmed, told or given up long ago, or of a course that is gone."""
-    never = Q(confirmed_at=None, asked_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS))
+    """Delete some wishes that nobody needs: never confirmed, told or given up long ago, or of a course that is gone."""
+    unproved = WaitlistEntry.objects.filter(
+        confirmed_at=None, asked_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
+    )
+    settle(unproved, now=now)
+    batches.delete(unproved.order_by("asked_at"))
     long_ended = now - timedelta(days=settings.KEEP_ENDED_DAYS)
     ended = Q(sent_at__lt=long_ended) | Q(parked_at__lt=long_ended)
     is_there = Exists(CoursePage.objects.filter(translation_key=OuterRef("course_key")))
-    settle(now=now)
-    WaitlistEntry.objects.filter(never | ended | ~is_there).delete()
+    batches.delete(batches.some(WaitlistEntry.objects.all()).filter(ended | ~is_there))
 
 
 def export(email: Email) -> list[dict[str, Any]]:

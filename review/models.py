@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
 from access.models import EmailVerificationToken
-from mail.models import QueuedMail, QueuedMailQuerySet
+from mail.models import OWED, QueuedMail, QueuedMailQuerySet
 from review.lock import ReviewLock
 
 
@@ -178,6 +178,7 @@ class ReviewMail(QueuedMail):
         verbose_name = _("review email")
         verbose_name_plural = _("review emails")
         ordering = ["queued_at", "pk"]
+        indexes = [models.Index(name="review_mail_owed", fields=["queued_at"], condition=OWED)]
         constraints = [
             models.UniqueConstraint(
                 name="told_once_about_a_review", fields=["task_state", "kind", "user"], condition=Q(note=None)
@@ -211,6 +212,7 @@ class CommentMail(QueuedMail):
         verbose_name = _("comment email")
         verbose_name_plural = _("comment emails")
         ordering = ["queued_at", "pk"]
+        indexes = [models.Index(name="comment_mail_owed", fields=["queued_at"], condition=OWED)]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.page}"

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
+from access import batches
 from mail import outbox
 from review import mails, notices
 from review.models import CommentMail, ReviewMail
 
-REVIEW_MAILS = ReviewMail.objects.select_related("user", "task_state__workflow_state", "note").order_by("pk")
-COMMENT_MAILS = CommentMail.objects.select_related("user", "page", "by").order_by("pk")
+REVIEW_MAILS = ReviewMail.objects.select_related("user", "task_state__workflow_state", "note").order_by("queued_at")
+COMMENT_MAILS = CommentMail.objects.select_related("user", "page", "by").order_by("queued_at")
 
 
 def send_due(*, now: datetime, limit: int = 200) -> int:
@@ -42,4 +43,5 @@ def let_go(*, now: datetime) -> None:
     """Delete the rows of mails that were sent or given up long ago."""
     long_ended = now - timedelta(days=settings.KEEP_ENDED_DAYS)
     for model in (ReviewMail, CommentMail):
-        model.objects.filter(Q(sent_at__lt=long_ended) | Q(parked_at__lt=long_ended)).delete()
+        some = batches.some(model.objects.all())
+        batches.delete(some.filter(Q(sent_at__lt=long_ended) | Q(parked_at__lt=long_ended)))

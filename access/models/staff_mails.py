@@ -1,10 +1,9 @@
 """Password resets that staff asked for. The row is the mail's outbox: queued, sent or given up stands here."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mail.models import QueuedMail, QueuedMailQuerySet
+from mail.models import OWED, QueuedMail, QueuedMailQuerySet
 
 
 class PasswordResetMail(QueuedMail):
@@ -21,13 +20,7 @@ class PasswordResetMail(QueuedMail):
     class Meta:
         verbose_name = _("password reset email")
         verbose_name_plural = _("password reset emails")
-        indexes = [
-            models.Index(
-                name="password_reset_owed",
-                fields=["queued_at"],
-                condition=Q(sent_at__isnull=True, parked_at__isnull=True),
-            )
-        ]
+        indexes = [models.Index(name="password_reset_owed", fields=["queued_at"], condition=OWED)]
 
     def __str__(self) -> str:
         return f"{self.queued_at:%Y-%m-%d %H:%M}"

@@ -46,7 +46,10 @@ class CheckoutIntent(models.Model):
     class Meta:
         verbose_name = _("checkout")
         verbose_name_plural = _("checkouts")
-        indexes = [models.Index(fields=["closed_at", "created_at"], name="checkout_open_by_age")]
+        indexes = [
+            models.Index(fields=["closed_at", "created_at"], name="checkout_open_by_age"),
+            models.Index(name="checkout_not_proved", fields=["created_at"], condition=Q(confirmed_at__isnull=True)),
+        ]
         constraints = [
             # Two tabs, or two browsers of one address, pay one checkout.
             models.UniqueConstraint(

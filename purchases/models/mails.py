@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Grant
-from mail.models import QueuedMail, QueuedMailQuerySet
+from mail.models import OWED, QueuedMail, QueuedMailQuerySet
 from purchases.models.payments import Payment
 
 
@@ -35,6 +35,7 @@ class PurchaseMail(QueuedMail):
         verbose_name = _("purchase email")
         verbose_name_plural = _("purchase emails")
         ordering = ["queued_at", "pk"]
+        indexes = [models.Index(name="purchase_mail_owed", fields=["queued_at"], condition=OWED)]
         constraints = [
             models.UniqueConstraint(name="told_once_about_a_payment", fields=["payment", "kind", "amount", "copy"]),
             models.CheckConstraint(
@@ -74,6 +75,7 @@ class GiftMail(QueuedMail):
         verbose_name = _("gift email")
         verbose_name_plural = _("gift emails")
         ordering = ["queued_at", "pk"]
+        indexes = [models.Index(name="gift_mail_owed", fields=["queued_at"], condition=OWED)]
 
     def __str__(self) -> str:
         return f"{self.grant}"

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Email, EmailVerificationToken
@@ -75,9 +75,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.exclude(intent=None, problem="")
 
     def needing_attention(self) -> "PaymentQuerySet":
-        has_money = Q(state__in=[state for state in State if state.has_money])
-        disputed = Q(state__in=[state for state in State if state.is_disputed])
-        return self.orders().filter(has_money & (Q(is_duplicate=True) | ~Q(problem="")) | disputed)
+        return self.orders().filter(needs_attention__isnull=False)
 
 
 class Payment(models.Model):
@@ -101,6 +99,18 @@ class Payment(models.Model):
     problem = models.CharField(_("problem"), max_length=16, choices=Problem, blank=True, default="")
     opens = models.BooleanField(_("opens the course"), default=False)
     is_duplicate = models.BooleanField(_("paid twice"), default=False)
+    # True, or NULL: a column of its own, so that a partial index holds the few among all.
+    needs_attention = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(state__in=[state for state in State if state.has_money]) & (Q(is_duplicate=True) | ~Q(problem=""))
+                | Q(state__in=[state for state in State if state.is_disputed]),
+                then=Value(True),
+            ),
+        ),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
 
     objects = PaymentQuerySet.as_manager()
 
@@ -111,7 +121,10 @@ class Payment(models.Model):
             ("refund_payment", _("Can refund orders")),
             ("export_payment", _("Can export orders")),
         ]
-        indexes = [models.Index(fields=["email", "course_key"], name="payment_by_email_and_course")]
+        indexes = [
+            models.Index(fields=["email", "course_key"], name="payment_by_email_and_course"),
+            models.Index(name="payment_needs_attention", fields=["id"], condition=Q(needs_attention__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(name="payment_state_is_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(name="payment_problem_is_known", condition=Q(problem__in=["", *Problem.values])),
@@ -164,6 +177,7 @@ class PaymentEvent(models.Model):
     class Meta:
         verbose_name = _("payment event")
         verbose_name_plural = _("payment events")
+        indexes = [models.Index(fields=["outcome", "received_at"], name="payment_event_by_outcome")]
         ordering = ["made_at", "pk"]
         constraints = [
             models.CheckConstraint(

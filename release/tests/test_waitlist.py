@@ -179,7 +179,7 @@ def test_a_victims_other_mails_do_not_confirm_an_attackers_wish(
         verification.ask("ada@example.org", page=page, browser=browser, now=later, purpose=asked_for)
         verification.confirm(link(CONFIRM).split("/")[3], typed="", browser=browser, now=later)
 
-    waitlist.settle(now=later)
+    waitlist.settle(WaitlistEntry.objects.all(), now=later)
     assert EmailVerificationToken.objects.filter(spent_at__isnull=False).count() == 2
     assert not is_confirmed()
 

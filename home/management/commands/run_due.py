@@ -13,7 +13,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from access import outbox, password_reset, personal_data, throttle
+from access import batches, outbox, password_reset, personal_data, throttle
 from courses import upkeep
 from purchases import outbox as purchase_mails
 from purchases import personal, reconcile
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 # A task runs for seconds; one that is still running after this long was killed with its worker.
 LOST_AFTER = timedelta(minutes=15)
 LONGEST_LIMIT = timedelta(days=2)
+TASKS_KEPT = timedelta(days=14)
 
 
 def send_mails(now: datetime) -> None:
@@ -59,9 +60,8 @@ def reconcile_purchases(now: datetime) -> None:
 
 
 def requeue_lost_tasks(now: datetime) -> None:
-    DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER).update(
-        status=TaskResultStatus.READY, started_at=None
-    )
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, finished_at=None)
+    running.filter(started_at__lt=now - LOST_AFTER).update(status=TaskResultStatus.READY, started_at=None)
 
 
 def prepare_pictures(_now: datetime) -> None:
@@ -80,8 +80,10 @@ def let_go_of_old_data(now: datetime) -> None:
     password_reset.expire(now=now)
 
 
-def prune_tasks(_now: datetime) -> None:
-    call_command("prune_db_task_results", verbosity=0)
+def prune_tasks(now: datetime) -> None:
+    # What the package's own command deletes, which loads all of it at once.
+    finished = DBTaskResult.objects.filter(finished_at__lt=now - TASKS_KEPT)
+    batches.delete(finished.order_by("finished_at"))
 
 
 def clear_sessions(_now: datetime) -> None:
