@@ -13,7 +13,7 @@ from access import addresses, demo_password, errands, policy, secrets, throttle,
 from access.models import EmailVerificationToken, tokens
 from access.policy import Decision
 from access.teaser import Teaser
-from courses import search, syllabus
+from courses import search, sitemaps, syllabus
 from courses.models import CoursePage, LessonPage
 from purchases import checkout, receiving, standing, stripe_events
 from purchases.facts import Event
@@ -62,7 +62,10 @@ def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
     def talkative_search(course: CoursePage) -> str:
         return search.fold(" ".join(lesson.specific.search_description for lesson in course.get_children()))
 
+    talkative_sitemap = tuple(name.replace("url_path", "search_description") for name in sitemaps.PUBLIC_FIELDS)
+
     patch.setattr(syllabus, "_entry", talkative_entry)
+    patch.setattr(sitemaps, "PUBLIC_FIELDS", talkative_sitemap)
     patch.setattr(syllabus, "teaser", talkative_teaser)
     patch.setattr(CoursePage, "_folded", talkative_search)
 

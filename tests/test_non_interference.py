@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from access.models import Email, EmailVerificationToken
-from courses.models import CoursePage
+from courses.models import CourseIndexPage, CoursePage
 from tests.secret_site import MAY_READ, SecretSite, again
 from tests.test_doors import DOORS
 
@@ -106,6 +106,8 @@ def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
     found = [(path, False) for path in AROUND]
     token = EmailVerificationToken.objects.get()
     found += [(f"/access/waiting/{token.pk}/", False), (f"/access/waiting/{token.pk}/status/", False)]
+    for catalogue in CourseIndexPage.objects.all():
+        found += [(f"/sitemap-{catalogue.pk}-{number}.xml", False) for number in range(2)]
     for kind in kinds:
         lesson, media = again(site.lessons[kind]), site.media[kind]
         path, files = path_of(lesson), site.files(kind)

@@ -97,7 +97,7 @@ def test_sitemap_costs_the_same_for_one_course_and_for_twelve(
 ) -> None:
     shelf(count)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert client.get("/sitemap.xml").status_code == 200
 
 

@@ -1,7 +1,6 @@
 """Every address the site answers. tests/test_doors.py lists them: a new one has to be declared there too."""
 
 from django.conf import settings
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path, reverse_lazy
 from django.views.decorators.cache import cache_control
 from wagtail import urls as wagtail_urls
@@ -9,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import PasswordResetConfirmView
 
 from config import bodies, views
-from courses.sitemaps import PagesSitemap
+from courses import sitemaps
 from library import views as library_views
 
 public = cache_control(public=True, max_age=0, must_revalidate=True)
@@ -33,7 +32,8 @@ urlpatterns = [
     # Wagtail reverses this name for every document; the view is ours, because its own answers before any decision.
     path("documents/<int:document_id>/<str:filename>", library_views.document, name="wagtaildocs_serve"),
     path("media/<path:path>", library_views.public_media, name="public_media"),
-    path("sitemap.xml", public(sitemap), {"sitemaps": {"pages": PagesSitemap}}, name="sitemap"),
+    path("sitemap.xml", public(sitemaps.index), name="sitemap"),
+    path("sitemap-<int:catalogue_id>-<int:number>.xml", public(sitemaps.part), name="sitemap_part"),
     path("robots.txt", public(views.robots), name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
