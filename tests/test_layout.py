@@ -39,7 +39,7 @@ def test_every_module_says_what_it_knows() -> None:
 
 
 def test_no_module_has_grown_past_its_subject() -> None:
-    long = [path.relative_to(ROOT) for path in tracked("*.py") if len(path.read_text().splitlines()) > 250]
+    long = [path.relative_to(ROOT) for path in tracked("*.py") if len(path.read_text().splitlines()) > 300]
 
     assert [path for path in long if not {"tests", "migrations"} & set(path.parts)] == []
 
@@ -50,7 +50,7 @@ def test_public_templates_hold_no_inline_script_or_style() -> None:
     found = [
         path.relative_to(ROOT)
         for path in tracked("templates/*.html")
-        if "email" not in path.parts and inline.search(path.read_text())
+        if not {"email", "mail"} & set(path.parts) and inline.search(path.read_text())
     ]
 
     assert found == []
