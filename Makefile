@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help run dev test soak mutants screenshots check lint types imports migrations system format lock clean port css FORCE
+.PHONY: help run dev test soak bench mutants screenshots check lint types imports migrations system format lock clean port css FORCE
 
 # What takes long is one command a line and no shell around it, so that a stopped make stops it too.
 VENV := .venv
@@ -35,6 +35,9 @@ soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Ob
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
 	@SOAK=1 $(BIN)/python -m pytest access/tests/test_altered.py access/tests/test_any_order.py access/tests/test_delivered.py \
 		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
+
+bench: $(VENV)/.dev $(CSS) ## what a site of a million learners and 2,000 courses costs next to the demo; ARGS="--learners 10000" for less
+	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
 	@$(BIN)/python -m tests.mutation $(ARGS)
