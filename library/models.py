@@ -102,6 +102,8 @@ class CustomDocument(AbstractDocument):
         permissions = [("choose_document", "Can choose document")]
 
     def clean(self) -> None:
+        if not self.file:
+            return  # it waits elsewhere for the rest of its form, which has no place for what Wagtail says of no file
         super().clean()
         contents.check(self.file, most_bytes=settings.DOCUMENT_MAX_BYTES)
 

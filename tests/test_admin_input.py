@@ -1,5 +1,6 @@
 """What no form of the admin sends, sent to it: 400, while what is wrong with the site itself stays a 500."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -84,22 +85,32 @@ def test_search_finds_what_it_found(admin: Client, open_lesson: LessonPage) -> N
         assert open_lesson.get_parent().pk in {page.pk for page in found}
 
 
-@pytest.mark.parametrize("path", ["/admin/pages/", "/courses/"])
+def test_what_wagtail_has_no_view_for_is_refused(admin: Client, open_lesson: LessonPage) -> None:
+    for address, form in [
+        ("snippets/choose/courses/topic/create/", {}),
+        (f"pages/{open_lesson.pk}/copy/", {"new_parent_page": "0", "new_title": "x", "new_slug": "x"}),
+        (f"pages/{open_lesson.pk}/copy/", {}),
+    ]:
+        assert admin.post(f"/admin/{address}", form).status_code == 400, address
+
+
+def answer(error: Exception, method: str, path: str) -> Any:
+    middleware = AdminInputMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
+    return middleware.process_exception(RequestFactory().generic(method, path, QUERY_STRING="page=2"), error)
+
+
 @pytest.mark.parametrize("kind", [ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError])
-def test_mistake_of_the_sites_own_stays_one(kind: type[Exception], path: str) -> None:
+def test_mistake_of_the_sites_own_stays_one(kind: type[Exception]) -> None:
     with pytest.raises(kind) as caught:
         raise kind("a view's own")
 
-    middleware = AdminInputMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
-
-    assert middleware.process_exception(RequestFactory().get(path), caught.value) is None
+    for method, path in product(("GET", "POST"), ("/admin/pages/", "/courses/")):
+        assert answer(caught.value, method, path) is None
 
 
 def test_public_pages_trip_over_nothing_unseen() -> None:
     with pytest.raises(ValueError, match="number") as caught:
         CoursePage.objects.filter(pk="x")
 
-    middleware = AdminInputMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
-
-    assert middleware.process_exception(RequestFactory().get("/courses/"), caught.value) is None
-    assert middleware.process_exception(RequestFactory().get("/admin/"), caught.value).status_code == 400  # type: ignore[union-attr]
+    assert answer(caught.value, "GET", "/courses/") is None
+    assert answer(caught.value, "GET", "/admin/").status_code == 400

@@ -149,6 +149,17 @@ def test_editor_sees_the_documents(editor: Client, document: CustomDocument, add
     assert editor.get(address.format(document.pk)).status_code == 200
 
 
+def test_document_uploaded_without_a_title_gets_one(admin_client: Client) -> None:
+    file = SimpleUploadedFile("paper.pdf", b"%PDF-1.4")
+    sent = admin_client.post("/admin/documents/multiple/add/", {"title": "x" * 256, "files[]": file}).json()
+    waiting = sent["uploaded_file_id"]
+    address = f"/admin/documents/multiple/create_from_uploaded_document/{waiting}/"
+
+    assert admin_client.post(address).json()["success"] is False
+    assert admin_client.post(address, {f"uploaded-document-{waiting}-title": "Short"}).json()["success"] is True
+    assert CustomDocument.objects.get().title == "Short"
+
+
 def test_admin_links_a_document_to_its_door(editor: Client, document: CustomDocument) -> None:
     assert document.url in editor.get(f"/admin/documents/edit/{document.pk}/").content.decode()
 

@@ -4,10 +4,11 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from traceback import walk_tb
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
@@ -24,7 +25,7 @@ SESSION_KEY = re.compile(r"[a-z0-9]{8,64}", re.ASCII)
 # address, and an address into a row.
 READS = {"value_from_datadict", "get_prep_value", "get_db_prep_value", "to_python", "resolve_url", "get_object"}
 UNREADABLE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-UNREADABLE += (ValidationError, ExporterException, NoReverseMatch)
+UNREADABLE += (ValidationError, ExporterException, NoReverseMatch, ObjectDoesNotExist, FieldError)
 LARGEST_ID = 2**63 - 1  # of any row, in either database
 
 
@@ -94,9 +95,9 @@ class LargestIdMiddleware:
 class AdminInputMiddleware:
     """Answer 400 where Wagtail's admin was sent what none of its forms sends, and trips over it.
 
-    Wagtail trusts its own JavaScript: a count that is no number, rich text that is no JSON, an id past its column. Only
-    what fails while posted data or a value for the database is being read counts as such; everything else stays the
-    500 it is, and whatever is answered here is logged like one.
+    Wagtail trusts its own JavaScript: a count that is no number, rich text that is no JSON, an id past its column. What
+    fails while a value is read counts as such, and so does what fails in Wagtail's own code over a form or a query. All
+    else stays the 500 it is, above all what fails in ours; and whatever is answered here is logged like one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -106,19 +107,32 @@ class AdminInputMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not request.path.startswith(ADMIN) or not _is_of_input(error):
+        if not request.path.startswith(ADMIN) or not _is_of_input(error, request):
             return None
         logger.error("The admin was sent what it cannot read: %s", request.path, exc_info=error)
         return bad_request(request, error)
 
 
-def _is_of_input(error: Exception) -> bool:
-    """Whether a widget, a block or a field was reading a value, or the database's driver refused one."""
+def _is_of_input(error: Exception, request: HttpRequest) -> bool:
     if isinstance(error, DataError | MultiValueDictKeyError):
         return True
-    names = [(frame.f_globals.get("__name__", ""), frame.f_code.co_name) for frame, _ in walk_tb(error.__traceback__)]
-    if isinstance(error, OverflowError | UnicodeEncodeError) and names[-1][0].startswith("django.db.backends."):
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    if isinstance(error, OverflowError | UnicodeEncodeError) and _is_within(frames[-1], "django.db.backends."):
         return True
-    return isinstance(error, UNREADABLE) and any(
-        name in READS and module.startswith(("wagtail", "django.")) for module, name in names
-    )
+    if not isinstance(error, UNREADABLE):
+        return False
+    if any(frame.f_code.co_name in READS and not _is_ours(frame) for frame in frames):
+        return True
+    told = request.method == "POST" or bool(request.META.get("QUERY_STRING"))
+    known = (frame for frame in reversed(frames) if _is_ours(frame) or _is_within(frame, "wagtail.", "wagtailmedia."))
+    nearest = next(known, None)
+    return told and nearest is not None and not _is_ours(nearest)
+
+
+def _is_within(frame: FrameType, *packages: str) -> bool:
+    return str(frame.f_globals.get("__name__")).startswith(packages)
+
+
+def _is_ours(frame: FrameType) -> bool:
+    file = frame.f_code.co_filename
+    return file.startswith(str(settings.BASE_DIR)) and "/site-packages/" not in file
