@@ -1,10 +1,13 @@
 """Fixtures: a server that speaks Stripe's protocol, the SDK on it, and a shop that webhooks reach."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -12,6 +15,8 @@ import stripe as sdk
 
 from access.models import Email
 from courses.models import CoursePage, LessonPage
+from purchases.models import CheckoutIntent, Payment
+from purchases.models.payments import State
 from purchases.testing import server
 from purchases.testing.server import Stripe
 from purchases.tests.till import Till
@@ -87,3 +92,30 @@ def till(settings: Any, paid_lesson: LessonPage, learner_email: Email) -> Iterat
         settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = stripe.secret_key, stripe.origin
         settings.STRIPE_WEBHOOK_SECRETS = list(stripe.webhook_secrets)
         yield Till(stripe=stripe, course=course, email=learner_email)
+
+
+@pytest.fixture
+def make_intent(learner_email: Email, now: datetime) -> Callable[..., CheckoutIntent]:
+    """A confirmed checkout for 49 euros, of which the provider has heard nothing."""
+
+    def make(**fields: Any) -> CheckoutIntent:
+        usual = {"email": learner_email, "course_key": uuid4(), "course_title": "Course", "is_live": False}
+        price = {"amount": 4900, "currency": "EUR"}
+        return CheckoutIntent.objects.create(**{**usual, **price, "created_at": now, "confirmed_at": now, **fields})
+
+    return make
+
+
+@pytest.fixture
+def make_payment(learner_email: Email, now: datetime) -> Callable[..., Payment]:
+    """Of 49 euros, paid now, and open; without a checkout where none is named."""
+    numbers = count(1)
+
+    def make(**fields: Any) -> Payment:
+        intent = fields.get("intent")
+        whose = {"email": intent.email, "course_key": intent.course_key} if intent else {"email": learner_email}
+        usual = {"reference": f"pi_{next(numbers)}", "amount": 4900, "currency": "EUR", **whose}
+        stands = {"state": State.PAID, "paid_at": now, "opens": True}
+        return Payment.objects.create(**{**usual, **stands, **fields})
+
+    return make

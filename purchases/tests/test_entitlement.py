@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -11,20 +10,13 @@ import pytest
 from access.models import Email, Grant
 from purchases import entitlement
 from purchases.models import Payment
-from purchases.models.payments import State
 
 COURSE, ANOTHER = uuid4(), uuid4()
 
 
 @pytest.fixture
-def pay(learner_email: Email, now: datetime) -> Callable[..., Payment]:
-    numbers = count(1)
-
-    def make(**fields: Any) -> Payment:
-        paid = {"reference": f"pi_{next(numbers)}", "email": learner_email, "course_key": COURSE}
-        return Payment.objects.create(**{**paid, "state": State.PAID, "paid_at": now, "opens": True, **fields})
-
-    return make
+def pay(make_payment: Callable[..., Payment]) -> Callable[..., Payment]:
+    return lambda **fields: make_payment(**{"course_key": COURSE, **fields})
 
 
 @pytest.fixture

@@ -19,18 +19,8 @@ Tell = Callable[..., PaymentEvent]
 
 
 @pytest.fixture
-def intent(learner_email: Email, now: datetime) -> CheckoutIntent:
-    return CheckoutIntent.objects.create(
-        email=learner_email,
-        course_key=uuid4(),
-        course_title="Course",
-        amount=4900,
-        currency="EUR",
-        is_live=False,
-        created_at=now,
-        confirmed_at=now,
-        session="cs_1",
-    )
+def intent(make_intent: Callable[..., CheckoutIntent]) -> CheckoutIntent:
+    return make_intent(session="cs_1")
 
 
 @pytest.fixture
@@ -148,11 +138,10 @@ def test_a_checkout_learns_its_reference_from_its_payment(tell: Tell, intent: Ch
     assert grants() == 1
 
 
-def test_it_learns_none_that_is_anothers_or_before_it_was_confirmed(tell: Tell, intent: CheckoutIntent) -> None:
-    before = {"email": intent.email, "course_title": "x", "amount": 1, "currency": "EUR", "is_live": False}
-    other = CheckoutIntent.objects.create(
-        **before, course_key=uuid4(), created_at=intent.created_at, confirmed_at=intent.created_at, session="cs_2"
-    )
+def test_it_learns_none_that_is_anothers_or_before_it_was_confirmed(
+    tell: Tell, intent: CheckoutIntent, make_intent: Callable[..., CheckoutIntent]
+) -> None:
+    other = make_intent(session="cs_2")
     CheckoutIntent.objects.filter(pk=intent.pk).update(session=None)
     tell(Kind.EXPIRED, payment="", session="cs_2")
     intent.refresh_from_db()
@@ -254,20 +243,10 @@ def test_a_moved_payment_takes_its_course_along(tell: Tell, learner_email: Email
 
 
 def test_a_payment_that_is_moved_to_who_has_the_course_is_marked_and_told(
-    tell: Tell, intent: CheckoutIntent, now: datetime
+    tell: Tell, intent: CheckoutIntent, make_intent: Callable[..., CheckoutIntent], now: datetime
 ) -> None:
     new = Email.objects.create(address="grace@example.org", asked_at=now)
-    other = CheckoutIntent.objects.create(
-        email=new,
-        course_key=intent.course_key,
-        course_title="Course",
-        amount=4900,
-        currency="EUR",
-        is_live=False,
-        created_at=now,
-        confirmed_at=now,
-        session="cs_2",
-    )
+    other = make_intent(email=new, course_key=intent.course_key, session="cs_2")
     tell(Kind.COMPLETED, payment="pi_2", session="cs_2", intent=str(other.pk))
     tell(Kind.COMPLETED)
     payment = Payment.objects.get(reference="pi_1")

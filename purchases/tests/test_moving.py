@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -11,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from access import personal_data
-from access.models import Email, Grant
-from purchases import ledger
+from access.models import Email, EmailVerificationToken, Grant
+from access.sessions import Learner
+from purchases import ledger, moving
 from purchases.models import Move, Payment
 from purchases.tests.till import Till
 
@@ -171,3 +173,47 @@ def test_address_that_will_not_do_comes_back_with_a_sentence(browser: Client, ty
 
 def test_who_is_not_signed_in_proves_an_address_first(bought: Till) -> None:
     assert Client().get(MOVE)["Location"] == "/access/"
+
+
+def test_a_move_waits_for_the_session_that_its_mail_opened(learner_email: Email, now: datetime) -> None:
+    new = Email.objects.create(address="new@example.org", asked_at=now)
+    tokens = [
+        EmailVerificationToken.objects.create(
+            email=new, sent_to=new.address, asker_digest="x", asked_at=now, send_after=now
+        )
+        for _ in range(2)
+    ]
+    move, done = [Move.objects.create(from_email=learner_email, to_email=new, token=t, asked_at=now) for t in tokens]
+    Move.objects.filter(pk=done.pk).update(done_at=now)
+    Move.objects.create(from_email=learner_email, to_email=new, asked_at=now)
+
+    def waiting(email: Email, token: EmailVerificationToken | None) -> Move | None:
+        who = Learner(session_id=1, email=email.address, grants=frozenset(), token_id=token.pk if token else None)
+        return moving.waiting(who)
+
+    assert waiting(new, tokens[0]) == move
+    assert [waiting(new, tokens[1]), waiting(new, None), waiting(learner_email, tokens[0])] == [None] * 3
+
+    Move.objects.update(from_email=None)
+    assert waiting(new, tokens[0]) is None
+
+
+def test_a_move_is_carried_out_once_and_moves_its_own_orders(
+    learner_email: Email, make_payment: Callable[..., Payment], now: datetime
+) -> None:
+    new, third = (Email.objects.create(address=f"{name}@example.org", asked_at=now) for name in ("new", "third"))
+    mine = [make_payment(course_key=uuid4()), make_payment(course_key=uuid4())]
+    theirs = make_payment(course_key=uuid4(), email=third)
+    move, other = [Move.objects.create(from_email=learner_email, to_email=new, asked_at=now) for _ in range(2)]
+
+    moved = [moving.carry_out(move, now=moment) for moment in (now, now + timedelta(hours=1))]
+
+    assert moved == [2, 0]
+    assert set(Payment.objects.filter(email=new)) == set(mine)
+    assert Payment.objects.get(email=third) == theirs
+    assert [each.done_at for each in Move.objects.order_by("pk")] == [now, None]
+
+    Move.objects.filter(pk=other.pk).update(from_email=new, to_email=None)
+    other.refresh_from_db()
+    moving.carry_out(other, now=now)
+    assert Payment.objects.filter(email=new).count() == 2
