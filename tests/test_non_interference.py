@@ -43,6 +43,8 @@ NOT_CRAWLED = {
     "dev/mail/": "in dev settings only; shows what this machine's own mail folder holds",
     "dev/mail/<slug:name>/": "the same",
     "dev/mail/<slug:name>/html/": "the same",
+    "purchases/gift/<str:signed>/": "needs a link that we signed; says of a gift no more than its email did",
+    "purchases/gift/<str:signed>/<uuid:token_id>/": "the same",
 }
 OWN = {"/access/", "/access/sign-out/", "/access/data/", "/readyz"}
 AROUND = [
