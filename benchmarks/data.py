@@ -4,23 +4,27 @@ from datetime import datetime
 
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Max, Model
 from wagtail.models import Page
 
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
 from courses.models import CourseIndexPage, CoursePage, LessonPage
+from courses.models.stage import Availability
 from purchases.models import CheckoutIntent, Payment, PurchaseMail
 from release.models import WaitlistEntry
 
 SERIES = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) "
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of treebeard's paths
-BEYOND = 5000  # the first step of a copied page's path: no page of the demo has one as high
+BEYOND = 4999  # the steps of copied pages' paths lie beyond it: no page of the demo has one as high
+SOLD, SOON = 100, 20  # so many of the courses are sold, and the next so many are announced only
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
 
-def learners(count: int, *, now: datetime) -> None:
-    """So many addresses with a spent request and a session each, spread over the weeks for which they are kept; a tenth
-    has bought something, another waits for a course that is announced."""
+def learners(count: int, *, of: CoursePage, now: datetime) -> None:
+    """So many addresses with a spent request and a session each, spread over the weeks for which they are kept.
+
+    A tenth has bought a copy of this course, and waits for one that is announced.
+    """
     first = 1 + (Email.objects.order_by("pk").values_list("pk", flat=True).last() or 0)
     spread = 29 * DAY  # requests are let go of after thirty days
     asked = _moment(f"n * 1.0 * {spread} / {count}", now=now)
@@ -60,7 +64,7 @@ def learners(count: int, *, now: datetime) -> None:
         seen_at=later,
         until=ends,
     )
-    sold, soon = (_uuid(f"900000000 + n % {kinds}") for kinds in (500, 20))
+    soon, sold = _copied_key(of, f"n % {SOON} + {SOLD + 1}"), _copied_key(of, f"n % {SOLD} + 1")
     tenth = count // 10
     paid = {"course_key": sold, "currency": "'EUR'", "amount": "4900"}
     _insert(
@@ -106,18 +110,22 @@ def learners(count: int, *, now: datetime) -> None:
     _insert(WaitlistEntry, tenth, email_id=email, course_key=soon, asked_at=asked, confirmed_at=later, sends="0")
 
 
-def courses(count: int, *, lessons: int, like: LessonPage) -> None:
-    """So many live courses of so many lessons, each a copy of this lesson and of its course."""
-    index, course = CourseIndexPage.objects.get(), like.course
+def courses(first: int, last: int, *, lessons: int, like: LessonPage) -> None:
+    """The first to the last of many live courses with so many lessons, copies of this lesson and of its course."""
+    index, course, count = CourseIndexPage.objects.get(), like.course, last - first + 1
     assert course is not None
-    _copy_page(course, count, number="n", path=f"'{index.path}' || {_step('n')}", url_path=f"'{index.url_path}'")
+    place = f"(n + {first - 1})"
+    _copy_page(course, count, number=place, path=f"'{index.path}' || {_step(place)}", url_path=f"'{index.url_path}'")
     CourseIndexPage.objects.filter(pk=index.pk).update(numchild=index.numchild + count)
-    CoursePage.objects.filter(slug__startswith="copy-of-").update(numchild=lessons)
-    above = f"((n - 1) / {lessons} + 1)"
+    copies = CoursePage.objects.filter(slug__startswith=f"copy-of-{course.pk}-")
+    copies.update(numchild=lessons)
+    soon = [f"copy-of-{course.pk}-{number}" for number in range(SOLD + 1, SOLD + SOON + 1)]
+    copies.filter(slug__in=soon).update(availability=Availability.COMING_SOON)
+    above = f"((n - 1) / {lessons} + {first})"
     _copy_page(
         like,
         count * lessons,
-        number="n",
+        number=f"(n + {(first - 1) * lessons})",
         path=f"'{index.path}' || {_step(above)} || {_step('n % ' + str(lessons))}",
         url_path=f"'{index.url_path}copy-of-{course.pk}-' || {above} || '/'",
     )
@@ -132,10 +140,14 @@ def settle() -> None:
         cursor.execute("ANALYZE")
 
 
+def _copied_key(page: Page, number: str) -> str:
+    """The translation_key of this page's copy of that number."""
+    return _uuid(f"{page.pk}00000000 + {number}")
+
+
 def _copy_page(page: CoursePage | LessonPage, count: int, *, number: str, path: str, url_path: str) -> None:
     """Rows like those of this page, in the table of all pages and in that of its kind."""
-    parents = [model for model in type(page)._meta.all_parents if model._meta.managed]
-    first = 1 + max(model.objects.order_by("pk").values_list("pk", flat=True).last() for model in parents)
+    first = 1 + Page.objects.aggregate(last=Max("pk"))["last"]
     slug = f"'copy-of-{page.pk}-' || {number}"
     changed = {
         "id": f"n + {first}",
@@ -144,12 +156,12 @@ def _copy_page(page: CoursePage | LessonPage, count: int, *, number: str, path: 
         "numchild": "0",
         "slug": slug,
         "url_path": f"{url_path} || {slug} || '/'",
-        "translation_key": _uuid(f"{page.pk}00000000 + n"),
+        "translation_key": _copied_key(page, number),
         "live_revision_id": "NULL",
         "latest_revision_id": "NULL",
     }
-    for model in (*parents, type(page)):
-        columns = [field.column for field in model._meta.local_concrete_fields]
+    for model in (Page, type(page)):
+        columns = [str(field.column) for field in model._meta.local_concrete_fields]
         values = ", ".join(changed.get(column, f'source."{column}"') for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
         pk = model._meta.pk.column

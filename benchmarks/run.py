@@ -1,12 +1,14 @@
 """What a site of a million learners and two thousand courses costs, next to the demo: `make bench`.
 
 Makes a database of its own, measures, fills it, measures again, and removes it; on the server that DATABASE_URL names,
-if it names one. Fails where something costs more than LEEWAY times what it costs in the demo.
+if it names one. Fails where something costs more than LEEWAY times what it costs in the demo; or an address in a part
+of the sitemap, what it costs on a site of a hundred courses.
 """
 
 import argparse
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
@@ -37,7 +39,7 @@ class Cost:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--learners", type=int, default=1_000_000)
-    parser.add_argument("--courses", type=int, default=2_000)
+    parser.add_argument("--courses", type=int, default=2_000, help="more than 120")
     parser.add_argument("--lessons", type=int, default=10, help="in each course")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder, own_database():
@@ -87,16 +89,29 @@ def measure_both(options: argparse.Namespace) -> list[tuple[str, Cost, Cost]]:
     call_command("load_demo", stdout=open(os.devnull, "w"))  # noqa: PTH123, SIM115
     small = measure()
     began = time.monotonic()
-    data.learners(options.learners, now=timezone.now())
-    data.courses(
-        options.courses,
-        lessons=options.lessons,
-        like=LessonPage.objects.get(url_path__endswith="/email-course/locked/"),
-    )
+    like = LessonPage.objects.get(url_path__endswith="/email-course/locked/")
+    assert like.course is not None
+    data.courses(1, 100, lessons=options.lessons, like=like)
+    small |= measure_sitemap(100 * options.lessons)
+    data.courses(101, options.courses, lessons=options.lessons, like=like)
+    data.learners(options.learners, of=like.course, now=timezone.now())
     data.settle()
     print(f"{options.learners:,} learners and {options.courses:,} courses in {time.monotonic() - began:.0f} s.\n")
-    large = measure()
+    large = measure() | measure_sitemap(100 * options.lessons)
     return [(name, small[name], large[name]) for name in small]
+
+
+def measure_sitemap(least: int) -> dict[str, Cost]:
+    """For each address in the last part of the sitemap that has at least so many."""
+    from django.test import Client
+
+    client = Client()
+    *_, part = (part for part in locations(client, "/sitemap.xml") if len(locations(client, part)) >= least)
+    return {"address in a sitemap": cost(lambda: client.get(part)).per(len(locations(client, part)))}
+
+
+def locations(client: Any, path: str) -> list[str]:
+    return re.findall("<loc>(.*?)</loc>", client.get(path).content.decode())
 
 
 def measure() -> dict[str, Cost]:
