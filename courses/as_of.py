@@ -5,25 +5,23 @@ A preview is what a visitor would then be answered: a made-up request through th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, assert_never
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import TextChoices
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PreviewableMixin, Revision
 
 from access import gate
 from access.sessions import Learner
+from courses.page_links import OWN, PageLinks
 
 # The made-up reader's address. Nobody can have it: the domain is reserved for examples.
 READER = "reader@example.com"
-POLICY = str(CSP.HEADER_ENFORCE)
 
 
 class Audience(TextChoices):
@@ -68,12 +66,31 @@ class AsOf:
 NOW = AsOf()
 
 
-def preview(page: Page, *, audience: str, at: datetime | None = None, along_with: Iterable[Page] = ()) -> HttpResponse:
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What is told of a preview below it, in the language and time zone of who looks. `moment` None: now."""
+
+    audience: Audience
+    moment: datetime | None
+    is_course_draft: bool
+    language: str | None
+    zone: tzinfo
+
+
+def preview(
+    page: Page,
+    *,
+    audience: str,
+    at: datetime | None = None,
+    along_with: Iterable[Page] = (),
+    links: PageLinks = OWN,
+) -> HttpResponse:
     """What a visitor would be answered at that moment, had this draft been approved now, and those along with it.
 
     A course that is not live is taken as approved with its lesson. Without a moment it is the first at which all of
     them are out; no moment is before now. Nothing is written, and the answer may be kept by nobody. The objects given
-    are used up: they are changed to what they would be. ValueError for an audience that is not known.
+    are used up: they are changed to what they would be. `links` are the URLs that the page is written with. ValueError
+    for an audience that is not known.
     """
     audience, now = Audience(audience), timezone.now()
     drafts = [page, *along_with]
@@ -83,32 +100,19 @@ def preview(page: Page, *, audience: str, at: datetime | None = None, along_with
     moment = max(now, at or max(draft.go_live_at or now for draft in drafts))
     as_of = given(drafts, at=moment, now=now)
     target = as_of.find(type(page), page.path)
+    seen_as = Preview(
+        audience=audience,
+        moment=moment if moment > now else None,
+        is_course_draft=holder is not None,
+        language=translation.get_language(),
+        zone=timezone.get_current_timezone(),
+    )
     # As a visitor's: neither the language nor the time zone of whoever looks.
     with timezone.override(settings.TIME_ZONE), translation.override(settings.LANGUAGE_CODE):
-        attributes = {"learner": _learner(audience, target)}
+        attributes = {"learner": _learner(audience, target), "preview": seen_as, "page_links": links}
         response: HttpResponse = PreviewableMixin.make_preview_request(target, None, audience, attributes)
-    _fit_for_a_frame(response)
-    banner = render_to_string(
-        "courses/preview_banner.html",
-        {
-            "audience": audience.label,
-            "moment": moment if moment > now else None,
-            "is_course_draft": holder is not None,
-            "status": response.status_code,
-        },
-    )
-    response.content = response.content.replace(b"</body>", banner.strip().encode() + b"</body>", 1)
-    if "Content-Length" in response:
-        response["Content-Length"] = str(len(response.content))
+    response.cookies.clear()  # none in place of those of who looks
     return response
-
-
-def _fit_for_a_frame(response: HttpResponse) -> None:
-    """Let our own pages frame it, and let it change nothing: it sends no form, and sets no cookie in place of ours."""
-    response.cookies.clear()
-    response["X-Frame-Options"] = "SAMEORIGIN"
-    policy = response.get(POLICY, "").replace(f"form-action {CSP.SELF}", f"form-action {CSP.NONE}")
-    response[POLICY] = policy.replace(f"frame-ancestors {CSP.NONE}", f"frame-ancestors {CSP.SELF}")
 
 
 def _learner(audience: Audience, page: Page) -> Learner | None:

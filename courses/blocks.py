@@ -7,7 +7,6 @@ from typing import Any, Protocol, runtime_checkable
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block, CharBlock, ChoiceBlock, RichTextBlock, StreamBlock, StructBlock, TextBlock, URLBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -16,6 +15,7 @@ from wagtail.fields import StreamValue
 from wagtail.images.blocks import ImageBlock
 
 from courses import highlighting, players
+from courses.page_links import links_in
 from library import pictures
 from library.models import CustomDocument, CustomImage
 
@@ -100,7 +100,7 @@ class PictureBlock(StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         image = value["image"]
         alt = "" if image is None or image.decorative else image.contextual_alt_text
-        shown = {"picture": _picture(image, page_id=_page_id(parent_context)), "alt": alt, "caption": value["caption"]}
+        shown = {"picture": _picture(image, parent_context), "alt": alt, "caption": value["caption"]}
         return {**super().get_context(value, parent_context), "value": shown}
 
     def shown_files(self, stored: Any) -> Iterator[ShownFile]:
@@ -141,7 +141,7 @@ class DownloadBlock(StructBlock):
         shown = None
         if document is not None:
             shown = {
-                "url": document.url,
+                "url": links_in(parent_context).document(_page_id(parent_context), document),
                 "label": value["label"] or document.title,
                 "size": filesizeformat(document.file_size) if document.file_size else "",
                 "extension": document.file_extension.upper(),
@@ -223,13 +223,13 @@ def _page_id(parent_context: dict[str, Any] | None) -> int:
     return getattr(page, "pk", None) or 0
 
 
-def _picture(image: CustomImage | None, *, page_id: int) -> dict[str, Any] | None:
+def _picture(image: CustomImage | None, parent_context: dict[str, Any] | None) -> dict[str, Any] | None:
     """Addresses and size of a picture, without asking the database: its renditions were made at publish."""
     if image is None or not image.width:
         return None
 
     def url(width: int) -> str:
-        return reverse("library:picture", args=[page_id, image.pk, width])
+        return links_in(parent_context).picture(_page_id(parent_context), image.pk, width)
 
     width = pictures.BODY_WIDTHS[1]
     return {

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 from django.core.paginator import Page as Leaf
@@ -20,6 +21,7 @@ from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, Topic
 from courses.models.course import Difficulty
 from courses.models.stage import Availability
+from courses.page_links import links_for
 from courses.syllabus import SyllabusEntry
 from library import pictures
 from library.models import CustomRendition
@@ -156,7 +158,7 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         title=course.title,
         summary=course.summary,
         url=course.get_url(request) or "",
-        picture=pictures.find(course.thumbnail, picture) or _unmade(course),
+        picture=pictures.find(course.thumbnail, picture) or _unmade(course, request),
         picture_alt=course.thumbnail_alt,
         fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
         status=course.status,
@@ -174,11 +176,12 @@ def _statuses() -> list[tuple[str, str]]:
     return [(status.value, str(status.label)) for status in reversed(Status) if status.is_public]
 
 
-def _unmade(course: CoursePage) -> pictures.Unmade | None:
+def _unmade(course: CoursePage, request: HttpRequest) -> pictures.Unmade | None:
     """In a preview, the picture whose sizes are made once the course is published; visitors never meet it."""
     if course.as_of is NOW or course.thumbnail is None:
         return None
-    return pictures.unmade(course.thumbnail, page_id=course.pk)
+    url_of = partial(links_for(request).picture, course.pk or 0, course.thumbnail.pk)
+    return pictures.unmade(course.thumbnail, url_of=url_of)
 
 
 def _live() -> QuerySet[CoursePage]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from access import gate
 from courses import syllabus
 from courses.models import LessonPage
+from courses.page_links import OWN, PageLinks, links_for
 from library import cloudinary
 from library.models import Video
 
@@ -47,7 +47,11 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         "previous": entries[place - 1] if place else None,
         "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
         "video": player(
-            lesson, lesson.video, second=request.GET.get("t", ""), is_open=note is None or note.restriction.is_open
+            lesson,
+            lesson.video,
+            links=links_for(request),
+            second=request.GET.get("t", ""),
+            is_open=note is None or note.restriction.is_open,
         )
         if lesson.video
         else None,
@@ -56,11 +60,13 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def player(lesson: LessonPage, video: Video, *, second: str = "", is_open: bool = False) -> Player:
+def player(
+    lesson: LessonPage, video: Video, *, links: PageLinks = OWN, second: str = "", is_open: bool = False
+) -> Player:
     """`second` is where to begin; the browser's own player reads it from the end of the address."""
     page_id = lesson.pk or 0
     begin = f"#t={second}" if second.isascii() and second.isdigit() else ""
-    url = reverse("library:video", args=[page_id, video.pk])
+    url = links.video(page_id, video.pk)
     return Player(
         url=url + begin,
         stream_url=f"{url}?stream{begin}" if is_open and cloudinary.storage_of(video.file) else "",
@@ -70,7 +76,7 @@ def player(lesson: LessonPage, video: Video, *, second: str = "", is_open: bool 
         height=video.height,
         captions=[
             Track(
-                url=reverse("courses:captions", args=[page_id, caption.language]),
+                url=links.captions(page_id, caption.language),
                 language=caption.language,
                 label=caption.label,
                 is_default=number == 0,

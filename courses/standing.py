@@ -108,21 +108,16 @@ def wishing(pages: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
     )
     still_open = Q(wish__gt=now.astimezone(UTC).isoformat()) | Q(wish__isnull=False, first_published_at=None)
     # SQLite says the word null where PostgreSQL says NULL.
-    return (
-        drafts.filter(still_open)
-        .exclude(wish="null")
-        .exclude(pk__in=due.values(page_id=Cast("object_id", BigIntegerField())))
-    )
+    found = drafts.filter(still_open).exclude(wish="null")
+    return found.exclude(pk__in=due.values(page_id=Cast("object_id", BigIntegerField())))
 
 
 def _is(status: Status) -> Q:
     match status:
         case Status.DRAFT:
             return ~live_now()
-        case Status.COMING_SOON:
-            return live_now() & Q(availability=Availability.COMING_SOON)
-        case Status.PUBLISHED:
-            return live_now() & Q(availability=Availability.PUBLISHED)
+        case Status.COMING_SOON | Status.PUBLISHED:
+            return live_now() & Q(availability=Availability(status.value))  # which has its status's name
         case _:
             assert_never(status)
 

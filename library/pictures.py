@@ -1,10 +1,9 @@
 """Pictures in the sizes pages show. They are made when a page is published; showing a page makes and writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.urls import reverse
 from wagtail.images.models import Filter, SourceImageIOError
 
 from library import cloudinary
@@ -76,7 +75,7 @@ def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
     prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))
 
 
-def unmade(image: CustomImage, *, page_id: int | None) -> Unmade:
+def unmade(image: CustomImage, *, url_of: Callable[[int], str]) -> Unmade:
+    """`url_of` gives the URL of a width."""
     width = BODY_WIDTHS[1]
-    url = reverse("library:picture", args=[page_id or 0, image.pk, width])
-    return Unmade(url=url, width=width, height=round(image.height * width / image.width))
+    return Unmade(url=url_of(width), width=width, height=round(image.height * width / image.width))

@@ -80,9 +80,8 @@ def with_current_revision(form: SayForm, shown: Shown) -> SayForm:
     return form
 
 
-def query(form: LookForm, *, escaped: bool = False) -> str:
-    typed = urlencode({"audience": form.cleaned_data["audience"], "at": form.data["at"]})
-    return typed.replace("&", "&amp;") if escaped else typed
+def query(form: LookForm) -> str:
+    return urlencode({"audience": form.cleaned_data["audience"], "at": form.data["at"]})
 
 
 def _hidden(shown: Shown) -> dict[str, Any]:

@@ -1,25 +1,26 @@
 """What a review link shows: the pages it covers as they are drafted, their files through this link alone."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail.models import Page, Revision, TaskState
+from wagtail.rich_text import RichText
+from wagtail.rich_text.pages import PageLinkHandler
+from wagtail.rich_text.rewriters import LinkRewriter
 
 from courses import as_of
 from courses.models import CoursePage, LessonPage
+from courses.page_links import PageLinks
 from library import delivery, pictures
-from library.models import CustomImage
+from library.models import CustomDocument, CustomImage
 from review import approval, links
 from review.models import ReviewLink
-
-# What our templates write into pages: values in double quotes, where a quote is escaped.
-ATTRIBUTE = re.compile(r'\b(href|src|srcset|poster)="([^"]*)"')
-DOOR = re.compile(r"(?:^|(?<=, ))/(?:files/(?P<file>\d+)|lessons/(?P<lesson>\d+)|documents)/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,33 +72,73 @@ def preview(link: ReviewLink, page_id: int, *, audience: str, at: datetime | Non
 
     `query` is the choice of audience and moment, for going on with it. ValueError for an audience that is not known.
     """
-    target = one(link, page_id)
-    draft = target.draft()
+    draft = one(link, page_id).draft()
     drafts = [each.draft() for each in all_of(link) if each.page.pk != page_id]
-    response = as_of.preview(draft, audience=audience, at=at, along_with=drafts)
-    root = reverse("review:look", args=[links.signed(link)])
-    ways = {page.get_url(): f"{root}?page={page.pk}&amp;{query}" for page in [draft, *drafts]}
-    # What leads elsewhere opens beside the review: in its frame no page of ours may be shown but this one.
-    html = response.text.replace("<head>", '<head><base target="_blank">', 1)
-    response.content = rewritten(html, root, page_id=page_id, ways=ways).encode()
-    return response
+    below = LinksOfReview(signed=links.signed(link), pages=[draft, *drafts], query=query)
+    return as_of.preview(draft, audience=audience, at=at, along_with=drafts, links=below)
 
 
-def rewritten(html: str, root: str, *, page_id: int, ways: Mapping[str | None, str]) -> str:
-    def door(found: re.Match[str]) -> str:
-        if found["file"] or found["lesson"]:
-            return f"{root}files/{found['file'] or found['lesson']}/"
-        return f"{root}files/{page_id}/documents/"
+@dataclass(frozen=True, kw_only=True)
+class LinksOfReview(PageLinks):
+    """Files below the link, and the pages that it covers, in place of the review that is open now. What leads elsewhere
+    opens beside it: in its frame no page of ours may be shown but this one."""
 
-    def attribute(found: re.Match[str]) -> str:
-        name, value = found.groups()
-        if name == "href" and value in ways:
-            return f'href="{ways[value]}" target="_top"'
-        if name == "href" and value.startswith("#"):
-            return f'href="{value}" target="_self"'
-        return f'{name}="{DOOR.sub(door, value)}"'
+    opens_beside = True
+    signed: str
+    pages: list[Page]
+    query: str
 
-    return ATTRIBUTE.sub(attribute, html)
+    def page(self, url: str) -> SafeString:
+        way = self._ways.get(url)
+        return format_html('href="{}" target="_top"', way) if way else super().page(url)
+
+    def picture(self, page_id: int, image_id: int, width: int) -> str:
+        return reverse("review:picture", args=[self.signed, page_id, image_id, width])
+
+    def video(self, page_id: int, video_id: int) -> str:
+        return reverse("review:video", args=[self.signed, page_id, video_id])
+
+    def captions(self, page_id: int, language: str) -> str:
+        return reverse("review:captions", args=[self.signed, page_id, language])
+
+    def document(self, page_id: int, document: CustomDocument) -> str:
+        return reverse("review:document", args=[self.signed, page_id, document.pk, document.filename])
+
+    def rich_text(self, text: RichText) -> SafeString:
+        return super().rich_text(RichText(LinksInText(self)(text.source)))
+
+    @cached_property
+    def _ways(self) -> dict[str, str]:
+        """By their own URLs, which are asked for only once the preview has made the drafts what they would be."""
+        root = reverse("review:look", args=[self.signed])
+        return {page.get_url(): f"{root}?page={page.pk}&{self.query}" for page in self.pages}
+
+
+class LinksInText(LinkRewriter):
+    """The links of a text as Wagtail stores it: to pages, whether chosen or typed, and to places in the same page. It
+    leaves all others to Wagtail."""
+
+    def __init__(self, links: LinksOfReview) -> None:
+        super().__init__(bulk_rules={"page": self.to_pages}, rules={"typed": self.as_typed, "anchor": self.to_place})
+        self.links = links
+
+    def get_tag_type_from_attrs(self, attrs: dict[str, str]) -> str | None:
+        kind = super().get_tag_type_from_attrs(attrs) or ("typed" if "href" in attrs else None)
+        return kind if kind in self.bulk_rules or kind in self.rules else None
+
+    def to_pages(self, chosen: list[dict[str, str]]) -> list[str]:
+        drafts = {page.pk: page for page in self.links.pages}
+        pages = [page and page.localized for page in PageLinkHandler.get_many(chosen)]
+        return [self._opened(drafts.get(page.pk, page).get_url() or "") if page else "<a>" for page in pages]
+
+    def as_typed(self, attrs: dict[str, str]) -> str:
+        return self._opened(attrs["href"])
+
+    def to_place(self, attrs: dict[str, str]) -> str:
+        return format_html('<a href="{}" target="_self">', attrs["href"])
+
+    def _opened(self, url: str) -> str:
+        return format_html("<a {}>", self.links.page(url))
 
 
 def picture(image: CustomImage, *, width: int) -> bytes | None:

@@ -42,9 +42,7 @@ def page(request: HttpRequest, link: ReviewLink, *, page_id: int) -> HttpRespons
     if not form.is_valid():
         return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
     choice = form.cleaned_data
-    return showing.preview(
-        link, page_id, audience=choice["audience"], at=choice["at"], query=desk.query(form, escaped=True)
-    )
+    return showing.preview(link, page_id, audience=choice["audience"], at=choice["at"], query=desk.query(form))
 
 
 @require_POST

@@ -44,6 +44,18 @@ def test_no_module_has_grown_past_its_subject() -> None:
     assert [path for path in long if not {"tests", "migrations"} & set(path.parts)] == []
 
 
+def test_no_answer_is_rewritten_once_it_is_rendered() -> None:
+    """Templates are handed what differs: what is replaced afterwards misses what nobody thought of."""
+    rewriting = re.compile(r"(\.content|\[POLICY\]|\[\"Content-Security-Policy\"\]) \+?= |\.(content|text)\.replace\(")
+    found = [
+        path.relative_to(ROOT)
+        for path in tracked("*.py")
+        if not {"tests", "testing"} & set(path.parts) and rewriting.search(path.read_text())
+    ]
+
+    assert found == []
+
+
 def test_public_templates_hold_no_inline_script_or_style() -> None:
     """The Content-Security-Policy would refuse them anyway; mail has no such policy and needs its style."""
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", re.IGNORECASE)

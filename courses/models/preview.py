@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.csp import CSP
 from django.utils.dateparse import parse_datetime
 
 from access import door
@@ -51,7 +54,16 @@ class AudiencePreviewMixin(_Base):
         return as_of.preview(self, audience=mode, at=moment)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return door.answer(request, self) or door.refuse_undecided(request, self) or self.serve(request)
+        """What a visitor would be answered, let into our own frames, and with forms that send nothing."""
+        try:
+            response: Any = door.answer(request, self) or door.refuse_undecided(request, self) or self.serve(request)
+        except Http404 as error:
+            not_found: Any = get_resolver().resolve_error_handler(404)
+            response = not_found(request, exception=error)
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        own = getattr(response, "_csp_config", settings.SECURE_CSP)
+        response._csp_config = {**own, "form-action": [CSP.NONE], "frame-ancestors": [CSP.SELF]}
+        return response
 
 
 def _moment(typed: str) -> Any:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -226,6 +227,48 @@ def test_course_with_its_lessons_leads_from_one_to_the_other(
     assert "Wings" in look
     assert f'href="{url(link)}?page={lesson.pk}&amp;audience=purchaser&amp;at=" target="_top"' in frame
     assert "canary-6f1d2c" in client.get(url(link, f"page/{lesson.pk}/")).text
+
+
+@pytest.mark.parametrize("audience", ["anonymous", "purchaser"])
+def test_every_way_to_a_covered_page_leads_on_through_the_link(
+    client: Client, task: TaskState, course: CoursePage, make_lesson: Any, make_link: MakeLink, audience: str
+) -> None:
+    """From the course, between its lessons, from the gate, and from links that editors chose or typed."""
+    second = make_lesson(course, live=False, slug="second")
+    texts = [
+        f'<p><a linktype="page" id="{second.pk}">chosen</a> <a href="/courses/bees/second/">typed</a></p>',
+        '<p><a href="#below">below</a> <a href="https://elsewhere.example/">elsewhere</a></p>',
+    ]
+    body = [("rich_text", texts[0]), ("callout", {"kind": "note", "heading": "", "text": texts[1]})]
+    first = make_lesson(course, live=False, slug="first", body=body)
+    link = make_link(course, with_lessons=True)
+
+    frames = {
+        page: BeautifulSoup(client.get(url(link, f"page/{page.pk}/?audience={audience}")).content, "html.parser")
+        for page in (course, first, second)
+    }
+
+    pages = {page.pk: f"{url(link)}?page={page.pk}&audience={audience}&at=" for page in frames}
+    for page, frame in frames.items():
+        ways = {a["href"]: a.get("target") for a in frame.select("a[href]")}
+        leads_to = {pages[course.pk], pages[first.pk], pages[second.pk]}
+        if page == course:
+            leads_to.remove(pages[course.pk])
+        elif audience == "anonymous":  # the gate
+            leads_to = {pages[course.pk]}
+        assert {way for way, target in ways.items() if target == "_top"} == leads_to
+        assert not {"/courses/bees/", "/courses/bees/first/", "/courses/bees/second/"} & set(ways)
+        assert ways["#main"] == "_self"
+        assert ways["/courses/"] is None  # as the frame's base says: in another tab
+        assert frame.select_one("base")["target"] == "_blank"  # type: ignore[index]  # it is there
+    if audience == "purchaser":
+        text = {a.get_text(): (a["href"], a.get("target")) for a in frames[first].select(".prose a")}
+        assert text == {
+            "chosen": (pages[second.pk], "_top"),
+            "typed": (pages[second.pk], "_top"),
+            "below": ("#below", "_self"),
+            "elsewhere": ("https://elsewhere.example/", None),
+        }
 
 
 def test_link_opens_nothing_beside_itself(client: Client, link: ReviewLink, paid_lesson: LessonPage) -> None:

@@ -1,0 +1,50 @@
+"""The URLs that a page is written with: the site's own, or those that whoever asked for a preview of it hands in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import RichText
+
+from library.models import CustomDocument
+
+
+class PageLinks:
+    """The site's own. `opens_beside`: whether links open in another tab, where nothing else says."""
+
+    opens_beside = False
+
+    def page(self, url: str) -> SafeString:
+        """The attributes of a link to a page of this site, which is given by its own URL."""
+        return format_html('href="{}"', url)
+
+    def picture(self, page_id: int, image_id: int, width: int) -> str:
+        return reverse("library:picture", args=[page_id, image_id, width])
+
+    def video(self, page_id: int, video_id: int) -> str:
+        return reverse("library:video", args=[page_id, video_id])
+
+    def captions(self, page_id: int, language: str) -> str:
+        return reverse("courses:captions", args=[page_id, language])
+
+    def document(self, page_id: int, document: CustomDocument) -> str:
+        return str(document.url)
+
+    def rich_text(self, text: RichText) -> SafeString:
+        """The HTML of a text, in which editors link to pages."""
+        return mark_safe(str(text))
+
+
+OWN = PageLinks()
+
+
+def links_for(request: HttpRequest | None) -> PageLinks:
+    return getattr(request, "page_links", OWN)
+
+
+def links_in(context: Mapping[str, Any] | None) -> PageLinks:
+    """For a template's or a block's context; one that knows no request is nobody's preview."""
+    return links_for((context or {}).get("request"))
