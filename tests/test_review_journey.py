@@ -45,12 +45,12 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     expect(reviewer.locator("#say")).to_contain_text(f"Commenting as {mailbox}")
     assert problems(reviewer) == []
 
-    reviewer.get_by_label("Comment").fill("I like the beginning.")
+    reviewer.get_by_role("textbox", name="Comment").fill("I like the beginning.")
     reviewer.get_by_role("button", name="Comment only").click()
     expect(reviewer.get_by_role("status")).to_contain_text("Your comment was sent")
     reviewer.get_by_role("button", name="Send back").click()
     expect(reviewer.get_by_role("alert")).to_contain_text("Say briefly")
-    reviewer.get_by_label("Comment").fill("The title is too modest.")
+    reviewer.get_by_role("textbox", name="Comment").fill("The title is too modest.")
     reviewer.get_by_role("button", name="Send back").click()
     expect(reviewer.locator("h1")).to_have_text("Thank you")
     expect(reviewer.locator("main")).to_contain_text("It was sent back")
