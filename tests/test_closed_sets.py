@@ -66,13 +66,14 @@ def test_what_is_made_up_answers_no_question() -> None:
         lambda: made_up(Status).is_published,
         lambda: made_up(Decision).is_allowed,
         lambda: made_up(Decision).is_here,
-        lambda: made_up(State).has_money,
         lambda: Standing(paid_at=datetime(2026, 1, 1, tzinfo=UTC), dispute=made_up(Dispute)).opens(keeps_access=True),
         lambda: as_of._learner(made_up(Audience), CoursePage()),
     ]
     for question in questions:
         with pytest.raises(AssertionError, match="unreachable"):
             question()
+    assert not made_up(State).has_money
+    assert not made_up(State).is_disputed
 
 
 def test_the_database_takes_no_choice_that_is_not_known() -> None:
