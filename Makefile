@@ -34,7 +34,7 @@ test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=
 soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Observatory (npm), longer searches
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
 	@SOAK=1 $(BIN)/python -m pytest access/tests/test_altered.py access/tests/test_any_order.py access/tests/test_delivered.py \
-		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_money_faults.py $(ARGS)
+		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_hostile.py tests/test_money_faults.py $(ARGS)
 
 bench: $(VENV)/.dev $(CSS) ## what a site of a million learners and 2,000 courses costs next to the demo; ARGS="--learners 10000" for less
 	@$(BIN)/python benchmarks/run.py $(ARGS)

@@ -92,6 +92,8 @@ def test_what_wagtail_has_no_view_for_is_refused(admin: Client, open_lesson: Les
         (f"pages/{open_lesson.pk}/copy/", {}),
     ]:
         assert admin.post(f"/admin/{address}", form).status_code == 400, address
+    translated = f"/admin/api/main/pages/{open_lesson.pk}/action/copy_for_translation/"
+    assert admin.post(translated, {"locale": "en"}, content_type="application/json").status_code == 400  # it is English
 
 
 def answer(error: Exception, method: str, path: str) -> Any:

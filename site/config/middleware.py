@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import FieldError, ObjectDoesNotExist, ValidationError
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
@@ -25,7 +25,7 @@ SESSION_KEY = re.compile(r"[a-z0-9]{8,64}", re.ASCII)
 # address, and an address into a row.
 READS = {"value_from_datadict", "get_prep_value", "get_db_prep_value", "to_python", "resolve_url", "get_object"}
 UNREADABLE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-UNREADABLE += (ValidationError, ExporterException, NoReverseMatch, ObjectDoesNotExist, FieldError)
+UNREADABLE += (ValidationError, ExporterException, NoReverseMatch, ObjectDoesNotExist, FieldError, IntegrityError)
 LARGEST_ID = 2**63 - 1  # of any row, in either database
 
 
@@ -123,7 +123,7 @@ def _is_of_input(error: Exception, request: HttpRequest) -> bool:
         return False
     if any(frame.f_code.co_name in READS and not _is_ours(frame) for frame in frames):
         return True
-    told = request.method == "POST" or bool(request.META.get("QUERY_STRING"))
+    told = request.method not in {"GET", "HEAD"} or bool(request.META.get("QUERY_STRING"))
     known = (frame for frame in reversed(frames) if _is_ours(frame) or _is_within(frame, "wagtail.", "wagtailmedia."))
     nearest = next(known, None)
     return told and nearest is not None and not _is_ours(nearest)

@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,8 +59,8 @@ class Walk:
             transaction.set_rollback(True)
         client.cookies.clear()
         client.cookies.load(cookies)
-        for file, content in self.site.files.items():
-            if not file.exists():
+        for file, content in self.site.files.items() if method not in {"GET", "HEAD"} else ():
+            if not file.exists() or file.read_bytes() != content:
                 file.write_bytes(content)
         self.sent += 1
         return answer
@@ -99,15 +99,6 @@ class Walk:
 
     def people(self, route: Route) -> People:
         return self.everybody(route) if SOAK else [self.most_able(route)]
-
-    def forms(self, route: Route) -> Iterator[tuple[tuple[str, Client], Form]]:
-        """What is shown to whom there, to be filled in."""
-        path = self.good(route)
-        for who in self.people(route):
-            answer = self.send(who, "GET", path)
-            for form in [] if answer.streaming else forms.within(path, answer):
-                if form.action.startswith("/"):
-                    yield who, self.site.complete(form)
 
     def assert_sound(self) -> None:
         assert not self.found, "\n".join([f"{len(self.found)} of {self.sent} requests:", *self.found[:50]])
