@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -31,9 +31,11 @@ QUIET = [
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("BROWSER_PATH") or shutil.which("chromium")
     # Playwright keeps an event loop in this thread, also beneath the tests that come after the journeys in its process:
-    # Django would take each of their queries for one out of async code.
+    # Django would take each of their queries for one out of async code, and give it a connection of its own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    connection = connections["default"]
     with sync_playwright() as playwright:
+        connections["default"] = connection
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()

@@ -170,7 +170,7 @@ def test_axe_finds_nothing_on_the_way_in(checked: Page, site: RunningSite) -> No
     address = site.sign_in(other.new_page(), GATED)
     other.close()
     site.fill_gate(checked, address, GATED)
-    expect(checked.locator("#status")).to_contain_text("was sent")
+    expect(checked.locator("#status")).to_contain_text("Email sent")
     checked.goto(site.wait_for_mail(address))
     found = problems(checked)
     send(checked)

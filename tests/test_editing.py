@@ -96,7 +96,7 @@ def write_lesson(page: Page, course: int) -> int:
     page.locator("[name=summary]").fill("What to look for when you open a hive.")
     choose(page, "Choose video", "A frame of bees")
     page.get_by_role("button", name="Insert a block").first.click()
-    page.get_by_role("option", name="Picture").click()
+    page.get_by_role("option", name="Image").click()
     choose(page, "Choose an image", "Bees at work")
     page.locator("[name$=alt_text]").fill("A frame held up to the light, covered with bees.")
     return save(page, "first-frame")

@@ -12,10 +12,11 @@ from access.models import Email, Grant
 from access.policy import Level, Status
 from courses import standing
 from courses.models import CoursePage, LessonCaption, LessonPage
+from courses.tests.test_sitemaps import listed
 from library.tests import factories
 from release import waitlist
 
-LISTS = ["/", "/courses/", "/sitemap.xml"]
+LISTS = ["/", "/courses/"]
 
 
 @pytest.fixture
@@ -86,14 +87,15 @@ def test_no_list_names_what_has_ended(course: CoursePage, lesson: LessonPage, cl
 
     assert named("ending", *LISTS) == LISTS
     assert named("The ending lesson", course.url) == [course.url]
-    assert named("ending-lesson", "/sitemap.xml") == ["/sitemap.xml"]
+    assert listed(client) == [*LISTS, course.url, lesson.url]
 
     end(lesson, now)
     assert named("The ending lesson", course.url) == []
-    assert named("ending-lesson", "/sitemap.xml") == []
+    assert listed(client) == [*LISTS, course.url]
 
     end(course, now)
     assert named("ending", *LISTS) == []
+    assert listed(client) == LISTS
 
 
 def test_an_ended_course_is_neither_sold_nor_waited_for(

@@ -33,13 +33,13 @@ OWED = frozenset(
         "comment_mail_owed",
         "checkout_not_proved",
         "payment_needs_attention",
-        # PostgreSQL joins the few payments that need attention by it; with next to no rows it reads the whole of it.
-        "purchases_checkoutintent_pkey",
         "page_that_ends",
         "task_running",
         "task_finished",
     }
 )
+# PostgreSQL joins the few payments that need attention by it; with next to no rows it reads the whole of it.
+JOINED = frozenset({"purchases_checkoutintent_pkey"})
 
 
 @pytest.fixture(params=["gate", "waiting page", "status", "confirm", "code", "round of the clock", "admin home"])
@@ -72,7 +72,7 @@ def test_nothing_reads_a_growing_table_from_end_to_end(act: Callable[[], Any]) -
     read = {
         f"{step}: {sql}"
         for sql, params in statements
-        for step in plans.whole_reads(sql, params, but=OWED)
+        for step in plans.whole_reads(sql, params, but=OWED | JOINED)
         if GROWS.search(step)
     }
     assert not read, "\n".join(read)

@@ -116,6 +116,6 @@ def look(reviewer: Page) -> None:
 
 
 def say(reviewer: Page, what: str, words: str) -> None:
-    reviewer.get_by_label("Comment").fill(words)
+    reviewer.get_by_role("textbox", name="Comment").fill(words)
     reviewer.get_by_role("button", name=what).click()
     expect(reviewer.locator("h1")).to_have_text("Thank you")

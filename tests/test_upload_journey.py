@@ -129,7 +129,7 @@ def test_a_mistake_comes_back_with_what_was_typed(editor: Page, tmp_path: Path) 
 
     press(editor, "Upload")
 
-    expect(editor.locator("main .error-message").first).to_contain_text("is not that of a MP4 file")
+    expect(editor.locator("main .error-message").first).to_contain_text("content doesn’t match its extension (MP4)")
     expect(editor.locator("main input[name=title]")).to_have_value("Bees that are none")
     expect(editor.locator("main input[name=file]")).to_be_focused()
     assert not axe.violations(editor, within="main .w-field--error")
