@@ -22,8 +22,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
-from access import policy, secrets, sessions
+from access import policy
 from access.models import Email, Grant
+from access.sessions import learner_sessions, token_secrets
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
@@ -224,7 +225,7 @@ def sign_in(settings: Any, now: datetime) -> Callable[[Email], Client]:
 
     def make(email: Email) -> Client:
         client = Client()
-        client.cookies[settings.LEARNER_COOKIE] = sessions.start(email, token=None, now=now)
+        client.cookies[settings.LEARNER_COOKIE] = learner_sessions.start(email, token=None, now=now)
         return client
 
     return make
@@ -248,6 +249,6 @@ def buyer(learner_email: Email, paid_lesson: LessonPage, sign_in: Callable[[Emai
 @pytest.fixture
 def asker(client: Client, settings: Any) -> str:
     """The secret of the browser `client`, as if it had asked for a mail."""
-    secret = secrets.new()
+    secret = token_secrets.new()
     client.cookies[settings.ASKER_COOKIE] = secret
     return secret

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from access import addresses
+from access import email_addresses
 from access.models.pages import live_now
 
 CODE_DIGITS = 6
@@ -31,8 +31,8 @@ class AddressField(forms.CharField):
         if not typed:
             return ""
         try:
-            return addresses.canonical(typed)
-        except addresses.InvalidAddress as error:
+            return email_addresses.canonical(typed)
+        except email_addresses.InvalidAddress as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from wagtail.models import Page
 
-from access import door, gate, visitor
+from access.gate import decisions, serving
+from access.sessions import visitor
 
 
 class EmailGateMiddleware:
@@ -21,7 +22,7 @@ class EmailGateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if found := gate.noted(request):
+        if found := decisions.noted(request):
             is_preview = getattr(request, "is_dummy", False)  # Wagtail's mark on a made-up request
             is_shared = not is_preview and not visitor.brings_a_session(request)
             is_cacheable = found.restriction.is_open and response.status_code == 200 and is_shared
@@ -41,7 +42,7 @@ class EmailGateMiddleware:
         if request.resolver_match is None or request.resolver_match.view_name != "wagtail_serve":
             return None
         page = Page.find_for_request(request, *args, **kwargs)  # kept on the request, so serving costs no query more
-        return None if page is None else door.answer(request, page)
+        return None if page is None else serving.answer(request, page)
 
 
 PRIVATE = {"private": True, "no_store": True}

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 @task()
 def send_verification(token_id: str) -> None:
-    from access import outbox
+    from access.verification import outbox
 
     outbox.send(UUID(token_id), now=timezone.now())
 
 
 @task()
 def send_password_reset(mail_id: int) -> None:
-    from access import password_reset
+    from access.staff_accounts import password_reset
 
     password_reset.send(mail_id, now=timezone.now())

@@ -1,4 +1,4 @@
-"""The second lock on the one door (access.door), and what staff find about the gate in Wagtail's admin."""
+"""The second lock on the one door (access.gate.serving), and what staff find about the gate in Wagtail's admin."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail import hooks
 from wagtail.models import Page
 
-from access import door
+from access.gate import serving
 from access.staff import history
 from access.staff.today import GateToday
 from access.staff.viewsets import LearnerViewSet
@@ -20,7 +20,7 @@ STAFF_PERMISSIONS = ["view_email", "change_email", "export_email", "add_grant", 
 def refuse_what_nobody_decided(
     page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
-    return door.refuse_undecided(request, page)
+    return serving.refuse_undecided(request, page)
 
 
 @hooks.register("register_admin_viewset")

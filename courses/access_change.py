@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
-from access import explain, policy
+from access import policy
 from access.models import Email, Grant
 from access.models.pages import live_now
 from access.policy import Level, Status
+from access.staff import explain
 from courses import restriction, syllabus
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of

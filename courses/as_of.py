@@ -16,8 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PreviewableMixin, Revision
 
-from access import gate
-from access.sessions import Learner
+from access.gate import decisions
+from access.sessions.learner_sessions import Learner
 from courses.page_links import OWN, PageLinks
 
 # The made-up reader's address. Nobody can have it: the domain is reserved for examples.
@@ -123,7 +123,7 @@ def _learner(audience: Audience, page: Page) -> Learner | None:
         case Audience.EMAIL:
             bought = frozenset[UUID]()
         case Audience.PURCHASER:
-            bought = gate.restriction_of(page).courses | {page.translation_key}
+            bought = decisions.restriction_of(page).courses | {page.translation_key}
         case _:
             assert_never(audience)
     return Learner(session_id=0, email=READER, grants=bought, token_id=None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from access import gate
+from access.gate import decisions
 from courses import syllabus
 from courses.models import LessonPage
 from courses.page_links import OWN, PageLinks, links_for
@@ -39,7 +39,7 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     course = lesson.course
     entries = syllabus.of(course, request) if course else []
     place = next((index for index, entry in enumerate(entries) if entry.path == lesson.path), None)
-    note = gate.noted(request)
+    note = decisions.noted(request)
     return {
         "course": {"title": course.title, "url": course.get_url(request)} if course else None,
         "syllabus": entries,

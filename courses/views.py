@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from access import gate, visitor
+from access.gate import decisions
+from access.sessions import visitor
 from courses.models import LessonPage
 from library import delivery
 
@@ -17,7 +18,7 @@ def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     if visitor.is_staff_of(request, lesson):
         lesson = lesson.get_latest_revision_as_object()
     else:
-        note = gate.ask(request, lesson)
+        note = decisions.ask(request, lesson)
         if not note.decision.is_here:
             raise Http404
         if not note.decision.is_allowed:

@@ -14,8 +14,9 @@ from wagtail.images import get_permission_policy as of_images
 from wagtail.models import Page
 from wagtailmedia import get_permission_policy as of_media
 
-from access import gate, visitor
+from access.gate import decisions
 from access.models.pages import live_now
+from access.sessions import visitor
 from library import delivery, pictures
 from library.models import CustomDocument, CustomImage, Video
 
@@ -60,10 +61,10 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
     """A document opens if any live page that offers it is open to the visitor; one that no page offers is not here."""
     found = get_object_or_404(CustomDocument, pk=document_id)
     if _of_library(request, CustomDocument, document_id) is None:
-        decisions = {gate.ask(request, page).decision for page in delivery.pages_using(found)}
-        if not any(decision.is_here for decision in decisions):
+        found_for = {decisions.ask(request, page).decision for page in delivery.pages_using(found)}
+        if not any(decision.is_here for decision in found_for):
             raise Http404
-        if not any(decision.is_allowed for decision in decisions):
+        if not any(decision.is_allowed for decision in found_for):
             return _forbidden()  # before the name is looked at: it would tell whoever guesses the title
         if filename != found.filename:
             raise Http404
@@ -107,7 +108,7 @@ def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
     page is not here.
     """
     page = get_object_or_404(Page.objects.filter(live_now()), pk=page_id).specific
-    note = gate.ask(request, page)
+    note = decisions.ask(request, page)
     if not note.decision.is_here:
         raise Http404
     if not note.decision.is_allowed:

@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from access import verification
-from access.browsers import Browser
 from access.models import Email, EmailVerificationToken, Grant
-from access.sessions import Learner
+from access.sessions.clients import Browser
+from access.sessions.learner_sessions import Learner
+from access.verification import tokens
 from courses.models import CoursePage
 from purchases import ledger, stripe
 from purchases.models import CheckoutIntent, Payment, ShopSettings
@@ -51,7 +51,7 @@ def ask(
         _intent(course, email=token.email, page_id=page_id, now=now, token=token).save(force_insert=True)
 
     purpose = EmailVerificationToken.Purpose.BUY
-    return verification.ask(address, page=course, browser=browser, now=now, purpose=purpose, record=record)
+    return tokens.ask(address, page=course, browser=browser, now=now, purpose=purpose, record=record)
 
 
 def begin(learner: Learner, course: CoursePage, *, page_id: int | None, now: datetime) -> CheckoutIntent:

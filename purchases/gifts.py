@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from access import addresses, blocking, grants
+from access import email_addresses, grants
+from access.limits import blocking
 from access.models import Email, Grant
 from purchases import tasks
 from purchases.models import GiftMail
@@ -33,8 +34,8 @@ def read(pasted: str) -> tuple[list[str], list[str]]:
     for number, line in enumerate(pasted.splitlines(), start=1):
         for typed in filter(None, SEPARATORS.split(line)):
             try:
-                found.setdefault(addresses.canonical(typed), number)
-            except addresses.InvalidAddress:
+                found.setdefault(email_addresses.canonical(typed), number)
+            except email_addresses.InvalidAddress:
                 wrong.append(_("Line %(line)s: “%(typed)s” isn’t an email address.") % _place(number, typed))
     blocked = [address for address in found if blocking.is_blocked(address)] if len(found) <= MOST else []
     wrong += [_("Line %(line)s: “%(typed)s” is blocked.") % _place(found[each], each) for each in blocked]

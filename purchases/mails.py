@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from access.errands import Errand
 from access.models import EmailVerificationToken
 from access.models.pages import live_now
+from access.verification.purposes import Errand
 from courses.models import CoursePage
 from courses.money import Money
 from mail import messages

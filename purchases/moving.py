@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from access import answers, browsers, throttle, verification, visitor
-from access.browsers import Browser
+from access.limits import throttle
 from access.models import Email, EmailVerificationToken
-from access.sessions import Learner
+from access.sessions import clients, visitor
+from access.sessions.clients import Browser
+from access.sessions.learner_sessions import Learner
+from access.verification import answers, tokens
 from purchases import ledger
 from purchases.forms import MoveForm
 from purchases.models import Move, Payment
@@ -33,7 +35,7 @@ def ask(address: str, learner: Learner, *, browser: Browser, now: datetime) -> E
     # What this browser asked for a moment ago as yet another address moves what that one bought.
     same = Q(pk__in=Move.objects.filter(from_email__address=learner.email, token__isnull=False).values("token"))
     purpose = EmailVerificationToken.Purpose.MOVE
-    return verification.ask(address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record)
+    return tokens.ask(address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record)
 
 
 def waiting(learner: Learner) -> Move | None:
@@ -72,7 +74,7 @@ def move_page(request: HttpRequest) -> HttpResponse:
     form = MoveForm(request.POST, own=learner.email)
     if not form.is_valid():
         return _page(request, learner, None, form, status=422)
-    browser = browsers.asking(request)
+    browser = clients.asking(request)
     try:
         token = ask(form.cleaned_data["email"], learner, browser=browser, now=timezone.now())
     except throttle.Throttled as error:

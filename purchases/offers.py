@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from access import gate, policy, visitor
+from access import policy
+from access.gate import decisions
 from access.models.pages import live_now
+from access.sessions import visitor
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from courses.syllabus import SyllabusEntry
@@ -58,7 +60,7 @@ def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) ->
     lesson = course.as_of.find(LessonPage, entry.path)
     if lesson is None:
         return False
-    restriction = replace(gate.restriction_of(lesson), is_free_preview=False)
+    restriction = replace(decisions.restriction_of(lesson), is_free_preview=False)
     return policy.decide(restriction, visitor.of(request)).is_allowed
 
 

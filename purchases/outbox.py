@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 
-from access import blocking
+from access.limits import blocking
 from access.models import Email
 from mail import outbox
 from purchases import mails

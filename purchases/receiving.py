@@ -20,11 +20,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from access import addresses, answers, browsers, throttle, verification, visitor, waiting_room
-from access.errands import Errand
+from access import email_addresses
 from access.forms import CodeForm
+from access.limits import throttle
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
+from access.sessions import clients, visitor
+from access.verification import answers, request_status, tokens
+from access.verification.purposes import Errand
 from courses.models import CoursePage
 from courses.models.stage import Availability
 from purchases import offers
@@ -107,9 +110,9 @@ def gift(request: HttpRequest, mail: GiftMail, course: CoursePage) -> HttpRespon
         return HttpResponseRedirect(offers.first_url(course, request), status=303)
     if request.method != "POST":
         return _page(request, mail, course)
-    browser = browsers.asking(request)
+    browser = clients.asking(request)
     try:
-        token = verification.ask(email.address, page=course, browser=browser, now=timezone.now(), purpose=Purpose.GIFT)
+        token = tokens.ask(email.address, page=course, browser=browser, now=timezone.now(), purpose=Purpose.GIFT)
     except throttle.Throttled as error:
         return answers.throttled(request, error)
     response = HttpResponseRedirect(reverse("purchases:gift_code", args=[_signed(mail), token.pk]), status=303)
@@ -121,24 +124,24 @@ def gift(request: HttpRequest, mail: GiftMail, course: CoursePage) -> HttpRespon
 @by_link
 def code(request: HttpRequest, mail: GiftMail, course: CoursePage, token_id: UUID) -> HttpResponse:
     """The code is typed into the tab that asked: in any other browser, and for any other gift, there is no request."""
-    browser = browsers.of(request)
-    token = verification.find(token_id, browser=browser, purpose=Purpose.GIFT)
+    browser = clients.of(request)
+    token = tokens.find(token_id, browser=browser, purpose=Purpose.GIFT)
     if token is None or (token.email_id, token.page_id) != (_owner(mail).pk, course.pk):
         raise Http404
-    if verification.was_opened_by(token.pk, visitor.learner(request)):
+    if tokens.was_opened_by(token.pk, visitor.learner(request)):
         return answers.go_on(request, token)
     form = CodeForm(request.POST or None)
     if not form.is_valid():
         return _page(request, mail, course, form=form, status=422 if form.is_bound else 200)
     try:
-        opened = verification.confirm_code(
+        opened = tokens.confirm_code(
             token_id, form.cleaned_data["code"], browser=browser, now=timezone.now(), purpose=Purpose.GIFT
         )
-    except verification.WrongCode as error:
-        form.add_error("code", waiting_room.wrong_code(error.token))
-    except verification.NotSentYet:
+    except tokens.WrongCode as error:
+        form.add_error("code", request_status.wrong_code(error.token))
+    except tokens.NotSentYet:
         form.add_error("code", _("The email hasn’t been sent yet. Its code is the one to enter."))
-    except verification.TokenRefused as error:
+    except tokens.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     except throttle.Throttled as error:
         return answers.throttled(request, error)
@@ -153,7 +156,7 @@ def _page(
     context = {
         "gift": mail,
         "title": course.title,
-        "address": addresses.hidden(_owner(mail).address),
+        "address": email_addresses.hidden(_owner(mail).address),
         "form": form,
         "gift_url": url(mail),
         "minutes": settings.VERIFICATION_SECONDS // 60,

@@ -15,9 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 
-from access import answers, browsers, gate, policy, throttle, visitor
+from access import policy
+from access.gate import decisions
+from access.limits import throttle
 from access.models.pages import live_now
-from access.sessions import Learner
+from access.sessions import clients, visitor
+from access.sessions.learner_sessions import Learner
+from access.verification import answers
 from courses.models import CoursePage, LessonPage
 from purchases import checkout, offers, orders, stripe
 from purchases.forms import BuyForm, PayForm
@@ -121,7 +125,7 @@ def _ask(request: HttpRequest, course: CoursePage) -> HttpResponse:
     form = BuyForm(request.POST)
     if not form.is_valid():
         return _buy_page(request, course, form, status=422)
-    browser = browsers.asking(request)
+    browser = clients.asking(request)
     page_id = _from(form.cleaned_data["page"], course)
     try:
         token = checkout.ask(form.cleaned_data["email"], course, page_id=page_id, browser=browser, now=timezone.now())
@@ -206,7 +210,7 @@ def _is_opened_by(page: Page | None, course_key: UUID) -> TypeGuard[LessonPage]:
     """Whether this is a lesson that anybody may know of, and to which the course is needed."""
     if not isinstance(page, LessonPage):
         return False
-    restriction = gate.restriction_of(page)
+    restriction = decisions.restriction_of(page)
     is_of_course = page.course is not None and page.course.translation_key == course_key
     return restriction.status.is_public and (is_of_course or course_key in restriction.courses)
 
@@ -215,7 +219,7 @@ def _may_read(request: HttpRequest, lesson: LessonPage, intent: CheckoutIntent) 
     """What the policy says of the buyer, who was looked up before the payment opened the course."""
     who = visitor.of(request)
     who = replace(who, grants=who.grants | {intent.course_key})
-    return policy.decide(gate.restriction_of(lesson), who).is_allowed
+    return policy.decide(decisions.restriction_of(lesson), who).is_allowed
 
 
 def _provider_away(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 
-from access import blocking
+from access.limits import blocking
 from mail import outbox
 from release import mails, waitlist
 from release.models import WaitlistEntry

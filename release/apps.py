@@ -5,8 +5,9 @@ class ReleaseConfig(AppConfig):
     name = "release"
 
     def ready(self) -> None:
-        from access import errands, personal_data
+        from access import privacy
+        from access.verification import purposes
         from release import mails, waitlist
 
-        errands.register(errands.Purpose.NOTIFY, mails.CONFIRM)
-        personal_data.ALSO_KEPT["waitlists"] = waitlist.export
+        purposes.register(purposes.Purpose.NOTIFY, mails.CONFIRM)
+        privacy.ALSO_KEPT["waitlists"] = waitlist.export

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from access.errands import Errand
 from access.models import EmailVerificationToken
+from access.verification.purposes import Errand
 from courses.models import CoursePage
 from mail import messages
 from release import waitlist

@@ -7,7 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from access import answers, browsers, throttle, visitor
+from access.limits import throttle
+from access.sessions import clients, visitor
+from access.verification import answers
 from courses.models import CoursePage
 from release import waitlist
 from release.forms import NotifyForm
@@ -35,7 +37,7 @@ def waitlist_page(request: HttpRequest, page_id: int) -> HttpResponse:
         if learner and learner.email == address:
             waitlist.join(address, course, now=now)
             return _again(request)
-        browser = browsers.asking(request)
+        browser = clients.asking(request)
         return answers.asked(waitlist.ask(address, course, browser=browser, now=now), browser)
     except waitlist.CannotWait:
         return _again(request)

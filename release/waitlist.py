@@ -10,10 +10,11 @@ from django.core import signing
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from access import batches, verification
-from access.browsers import Browser
+from access import batches
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
+from access.sessions.clients import Browser
+from access.verification import tokens
 from courses.models import CoursePage
 from courses.models.stage import Availability
 from release.models import WaitlistEntry, WaitlistEntryQuerySet
@@ -63,7 +64,7 @@ def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) ->
 
     # Whoever has left the list since they asked asks anew.
     same = Q(Exists(WaitlistEntry.objects.filter(email=OuterRef("email"), course_key=key)))
-    return verification.ask(address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record)
+    return tokens.ask(address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record)
 
 
 def join(address: str, course: CoursePage, *, now: datetime) -> None:

@@ -5,8 +5,8 @@ class ReviewConfig(AppConfig):
     name = "review"
 
     def ready(self) -> None:
-        from access import errands
+        from access.verification import purposes
         from review import mails, notices
 
-        errands.register(errands.Purpose.REVIEW, mails.CODE)
+        purposes.register(purposes.Purpose.REVIEW, mails.CODE)
         notices.connect()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.admin.compare import ChildRelationComparison, ForeignObjectComparison
 from wagtail.models import Page, Revision, TaskState
 
-from access import addresses
+from access import email_addresses
 from courses import access_change, readiness
 from release import announcement
 from review import approval, changes, showing
@@ -91,7 +91,7 @@ def _hidden(shown: Shown) -> dict[str, Any]:
 def _notes(page: Page, reviewer: MailboxReviewer | None) -> list[dict[str, Any]]:
     """Addresses are spelled out only to whoever proved to be asked."""
     notes = ReviewNote.objects.filter(page=page.pk)
-    return [{"note": note, "name": note.name if reviewer else addresses.hidden(note.name)} for note in notes]
+    return [{"note": note, "name": note.name if reviewer else email_addresses.hidden(note.name)} for note in notes]
 
 
 def _since(shown: Shown, link: ReviewLink, seen: SayForm | None, *, request: HttpRequest) -> list[Any] | None:

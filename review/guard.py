@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from access import answers, throttle
+from access.limits import throttle
+from access.verification import answers
 from review import links
 
 View = Callable[..., HttpResponseBase]

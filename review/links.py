@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from access import verification, visitor
-from access.browsers import Browser
 from access.models import EmailVerificationToken
-from access.verification import Purpose
+from access.sessions import visitor
+from access.sessions.clients import Browser
+from access.verification import tokens
+from access.verification.tokens import Purpose
 from review.models import LinkVerification, ReviewLink
 from review.reviewers import MailboxReviewer
 
@@ -128,7 +129,7 @@ def reviewer(request: HttpRequest, link: ReviewLink) -> MailboxReviewer | None:
 
 def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificationToken:
     """Queue a mail that proves the link's mailbox, for this link alone. Raises throttle.Throttled."""
-    return verification.ask(
+    return tokens.ask(
         link.mailbox,
         page=link.page,
         browser=browser,
@@ -141,7 +142,7 @@ def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificati
 
 def asked_through(link: ReviewLink, token_id: UUID, *, browser: Browser) -> bool:
     """Whether this browser made that request through this very link."""
-    token = verification.find(token_id, browser=browser, purpose=Purpose.REVIEW)
+    token = tokens.find(token_id, browser=browser, purpose=Purpose.REVIEW)
     return token is not None and link.verifications.filter(token=token).exists()
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Comment, CommentReply
 from wagtail.users.models import UserProfile
 
-from access.errands import Errand
 from access.models import EmailVerificationToken
+from access.verification.purposes import Errand
 from mail import messages
 from review import links, notices, showing
 from review.models import CommentMail, ReviewLink, ReviewMail

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from access import addresses, answers, browsers, throttle, verification, waiting_room
+from access import email_addresses
 from access.forms import CodeForm
-from access.verification import Purpose
+from access.limits import throttle
+from access.sessions import clients
+from access.verification import answers, request_status, tokens
+from access.verification.tokens import Purpose
 from review import approval, desk, links, showing
 from review.forms import LookForm, SayForm
 from review.guard import by_link
@@ -75,7 +78,7 @@ def mailbox(request: HttpRequest, link: ReviewLink) -> HttpResponse:
         return HttpResponseRedirect(_url(request, "look") + "#say", status=303)
     if request.method != "POST":
         return _mailbox_page(request, link)
-    browser = browsers.asking(request)
+    browser = clients.asking(request)
     token = links.ask(link, browser=browser, now=timezone.now())
     response = HttpResponseRedirect(_url(request, "code", token_id=token.pk), status=303)
     answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
@@ -88,23 +91,23 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
     """The code is typed into the tab that asked: in any other browser there is no such request."""
     if links.reviewer(request, link):
         return HttpResponseRedirect(_url(request, "look") + "#say", status=303)
-    browser = browsers.of(request)
+    browser = clients.of(request)
     if not links.asked_through(link, token_id, browser=browser):
         raise links.NotCovered
     form = CodeForm(request.POST or None)
     if not form.is_valid():
         return _mailbox_page(request, link, form=form, status=422 if form.is_bound else 200)
     try:
-        opened = verification.confirm_code(
+        opened = tokens.confirm_code(
             token_id, form.cleaned_data["code"], browser=browser, now=timezone.now(), purpose=Purpose.REVIEW
         )
-    except verification.WrongCode as error:
-        form.add_error("code", waiting_room.wrong_code(error.token))
-    except verification.CodesPaused:
-        form.add_error("code", waiting_room.codes_paused())
-    except verification.NotSentYet:
+    except tokens.WrongCode as error:
+        form.add_error("code", request_status.wrong_code(error.token))
+    except tokens.CodesPaused:
+        form.add_error("code", request_status.codes_paused())
+    except tokens.NotSentYet:
         form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
-    except verification.TokenRefused as error:
+    except tokens.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     else:
         response = answers.opened(request, opened)
@@ -151,7 +154,7 @@ def _look(
 def _mailbox_page(
     request: HttpRequest, link: ReviewLink, *, form: CodeForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"link": link, "mailbox": addresses.hidden(link.mailbox), "form": form, **_urls(request)}
+    context = {"link": link, "mailbox": email_addresses.hidden(link.mailbox), "form": form, **_urls(request)}
     return render(request, "review/mailbox.html", context, status=status)
 
 

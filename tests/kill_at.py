@@ -32,7 +32,7 @@ from django.utils import timezone  # noqa: E402
 from stripe import WebhookSignature  # noqa: E402
 
 from access.models import Email, Grant  # noqa: E402
-from access.sessions import Learner  # noqa: E402
+from access.sessions.learner_sessions import Learner  # noqa: E402
 from courses.models import CoursePage  # noqa: E402
 from purchases import checkout, reconcile, refunds  # noqa: E402
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, Refund  # noqa: E402

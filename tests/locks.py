@@ -9,10 +9,15 @@ import pytest
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from access import addresses, demo_password, errands, policy, secrets, throttle, verification
-from access.models import EmailVerificationToken, tokens
+from access import email_addresses, policy
+from access.limits import throttle
+from access.models import EmailVerificationToken
+from access.models.tokens import EmailVerificationTokenQuerySet
 from access.policy import Decision
+from access.sessions import token_secrets
+from access.staff_accounts import demo_password
 from access.teaser import Teaser
+from access.verification import purposes, tokens
 from courses import search, sitemaps, syllabus
 from courses.models import CoursePage, LessonPage
 from purchases import checkout, receiving, standing, stripe_events
@@ -29,11 +34,11 @@ def _no_policy(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(verification, "_refuse_dead", lambda token, *, now: None)
-    patch.setattr(verification, "_refuse_stranger", lambda token, *, typed, now: None)
-    patch.setattr(verification, "_use_a_try", lambda token, *, now: None)
-    patch.setattr(tokens.EmailVerificationTokenQuerySet, "usable", lambda self, now: self.all())
-    patch.setattr(secrets, "is_code", lambda code, *, owner, digest: True)
+    patch.setattr(tokens, "_refuse_dead", lambda token, *, now: None)
+    patch.setattr(tokens, "_refuse_stranger", lambda token, *, typed, now: None)
+    patch.setattr(tokens, "_use_a_try", lambda token, *, now: None)
+    patch.setattr(EmailVerificationTokenQuerySet, "usable", lambda self, now: self.all())
+    patch.setattr(token_secrets, "is_code", lambda code, *, owner, digest: True)
 
 
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
@@ -45,7 +50,7 @@ def _no_refused_password(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_canonical_form(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(addresses, "canonical", lambda typed: typed.strip().lower())
+    patch.setattr(email_addresses, "canonical", lambda typed: typed.strip().lower())
 
 
 def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
@@ -95,7 +100,7 @@ def _no_own_links(patch: pytest.MonkeyPatch) -> None:
     def newest(token: EmailVerificationToken) -> QuerySet[ReviewLink]:
         return ReviewLink.objects.filter(page=token.page_id, mailbox=token.sent_to).order_by("-created_at")
 
-    patch.setitem(errands._errands, "review", replace(review_mails.CODE, private=""))
+    patch.setitem(purposes._errands, "review", replace(review_mails.CODE, private=""))
     patch.setattr(review_mails, "_links", newest)
     patch.setattr(links, "asked_through", lambda link, token_id, *, browser: True)
 

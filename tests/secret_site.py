@@ -17,9 +17,9 @@ from django.utils.html import escapejs
 from django.utils.text import slugify
 from wagtail.models import GroupPagePermission, Locale, Page
 
-from access import secrets, sessions
 from access.models import Email, Grant, LearnerSession
 from access.policy import Level
+from access.sessions import learner_sessions, token_secrets
 from courses import search
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.models.stage import Availability
@@ -226,7 +226,7 @@ def _visitors(paid: CoursePage, elsewhere: CoursePage, now: datetime) -> dict[st
 
     def sign_in(name: str, course: CoursePage | None = None, **session: Any) -> Email:
         email = Email.objects.create(address=f"{slugify(name)}@example.org", asked_at=now, verified_at=now)
-        clients[name].cookies[settings.LEARNER_COOKIE] = sessions.start(email, token=None, now=now)
+        clients[name].cookies[settings.LEARNER_COOKIE] = learner_sessions.start(email, token=None, now=now)
         LearnerSession.objects.filter(email=email).update(**session or {"revoked_at": None})
         if course:
             Grant.objects.create(
@@ -245,7 +245,7 @@ def _visitors(paid: CoursePage, elsewhere: CoursePage, now: datetime) -> dict[st
     # What a copy of the database would give away: the digest of a session that is alive.
     alive = LearnerSession.objects.get(email__address="bought-it@example.org")
     clients["forged a cookie"].cookies[settings.LEARNER_COOKIE] = alive.key_digest
-    clients["forged a cookie"].cookies[settings.ASKER_COOKIE] = secrets.new()
+    clients["forged a cookie"].cookies[settings.ASKER_COOKIE] = token_secrets.new()
     clients["staff of nothing"].force_login(_staff("nothing"))
     staff = _staff("elsewhere")
     GroupPagePermission.objects.create(

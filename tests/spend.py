@@ -12,8 +12,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from access import verification  # noqa: E402
-from access.browsers import Browser  # noqa: E402
+from access.sessions.clients import Browser  # noqa: E402
+from access.verification import tokens  # noqa: E402
 
 link_secret, asker = sys.argv[1:]
 browser = Browser(asker=asker, network="192.0.2.1", name="")
@@ -21,7 +21,7 @@ connection.ensure_connection()
 print("ready", flush=True)  # noqa: T201
 sys.stdin.readline()
 try:
-    verification.confirm(link_secret, typed="", browser=browser, now=timezone.now())
+    tokens.confirm(link_secret, typed="", browser=browser, now=timezone.now())
     print("opened")  # noqa: T201
-except verification.TokenRefused as refusal:
+except tokens.TokenRefused as refusal:
     print(type(refusal).__name__)  # noqa: T201

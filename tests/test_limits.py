@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from access import verification
-from access.browsers import Browser
 from access.models import Email, ThrottleSlot
 from access.policy import Level
+from access.sessions.clients import Browser
+from access.verification import tokens
 from courses.models import CoursePage
 from review import links
 from tests import plans
@@ -74,7 +74,7 @@ def test_asking_uses_indexes(db: None) -> None:
 
     with plans.watched() as statements:
         for _ in range(2):
-            verification.ask(ADDRESS["email"], page=None, browser=browser, now=timezone.now())
+            tokens.ask(ADDRESS["email"], page=None, browser=browser, now=timezone.now())
 
     assert "token_by_asker" in str([plans.plan(*each) for each in statements])
     assert "throttle_slot_free" in str([plans.plan(*each) for each in statements])

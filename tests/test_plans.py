@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
 
-from access import secrets
 from access.models import EmailVerificationToken
+from access.sessions import token_secrets
 from purchases.staff import attention
 from tests import plans
 
@@ -60,7 +60,7 @@ def act(
         "gate": lambda: client.get(paid_lesson.url),
         "waiting page": lambda: client.get(waiting),
         "status": lambda: client.get(f"{waiting}status/"),
-        "confirm": lambda: client.post(f"/access/confirm/{secrets.new()}/"),
+        "confirm": lambda: client.post(f"/access/confirm/{token_secrets.new()}/"),
         "code": lambda: client.post(waiting, {"code": "123456"}),
     }[request.param]
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from access import addresses
+from access import email_addresses
 
 
 class Email(models.Model):
@@ -13,7 +13,7 @@ class Email(models.Model):
     A blocked one gets no mail, and its sessions open nothing from the next request on.
     """
 
-    address = models.CharField(_("address"), max_length=addresses.MAX_ADDRESS, unique=True)
+    address = models.CharField(_("address"), max_length=email_addresses.MAX_ADDRESS, unique=True)
     asked_at = models.DateTimeField(_("first asked for"))
     verified_at = models.DateTimeField(_("first verified"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from access import addresses
+from access import email_addresses
 
 
 @register_setting(icon="lock")
@@ -36,7 +36,7 @@ class GateSettings(BaseGenericSetting):
         self.blocked_domains = self._canonical("blocked_domains", prefix="anyone@").replace("anyone@", "")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        from access import blocking
+        from access.limits import blocking
 
         super().save(*args, **kwargs)
         blocking.enforce(self, now=timezone.now())
@@ -46,7 +46,7 @@ class GateSettings(BaseGenericSetting):
         lines = [line.strip() for line in getattr(self, field).splitlines() if line.strip()]
         for line in lines:
             try:
-                addresses.canonical(prefix + line)
-            except addresses.InvalidAddress as error:
+                email_addresses.canonical(prefix + line)
+            except email_addresses.InvalidAddress as error:
                 raise ValidationError({field: _("“%(line)s” isn’t valid here.") % {"line": line}}) from error
-        return "\n".join(sorted({addresses.canonical(prefix + line) for line in lines}))
+        return "\n".join(sorted({email_addresses.canonical(prefix + line) for line in lines}))

@@ -15,9 +15,11 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from access import blocking, explain, grants, sessions
+from access import grants
+from access.limits import blocking
 from access.models import Email, Grant
-from access.staff import history
+from access.sessions import learner_sessions
+from access.staff import explain, history
 from access.staff.address import breadcrumbs
 from access.staff.forms import GiveForm, ReasonForm
 
@@ -112,7 +114,7 @@ class EndSessionsView(ActionView):
     too_late = gettext_lazy("It wasn’t signed in anywhere.")
 
     def act(self, form: ReasonForm) -> str:
-        if not sessions.end_all(self.email.address, now=timezone.now()):
+        if not learner_sessions.end_all(self.email.address, now=timezone.now()):
             return ""
         self.write(history.END_SESSIONS, form)
         return _("Signed out everywhere.")

@@ -16,9 +16,9 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
-from access import blocking, explain
+from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
-from access.staff import history, listing
+from access.staff import explain, history, listing
 
 RECENT = 20
 

@@ -10,9 +10,10 @@ from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page, get_page_models
 
-from access import network, password_reset
 from access.forms import AddressField
 from access.models import RestrictedPageMixin
+from access.sessions import network
+from access.staff_accounts import password_reset
 
 
 class ReasonForm(forms.Form):

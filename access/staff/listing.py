@@ -18,8 +18,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, StatusTagC
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
-from access import sessions
 from access.models import Email, Grant
+from access.sessions import learner_sessions
 from access.staff import history
 
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
@@ -34,7 +34,7 @@ STATES: dict[str, dict[str, Any]] = {
 def rows(now: datetime) -> QuerySet[Email]:
     """The addresses, each with how many browsers are signed in and how many courses are granted to it."""
     return Email.objects.annotate(
-        browser_count=_count(sessions.alive(now)), grant_count=_count(Grant.objects.filter(revoked_at=None))
+        browser_count=_count(learner_sessions.alive(now)), grant_count=_count(Grant.objects.filter(revoked_at=None))
     )
 
 

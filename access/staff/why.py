@@ -11,8 +11,8 @@ from django.views.generic import View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from access import explain
 from access.models import Email
+from access.staff import explain
 from access.staff.forms import WhyForm
 
 

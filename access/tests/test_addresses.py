@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.addresses import InvalidAddress, canonical, folded
+from access.email_addresses import InvalidAddress, canonical, folded
 
 GOOD = {
     "ada@example.org": "ada@example.org",
@@ -77,10 +77,10 @@ def test_an_address_has_one_form(typed: str, expected: str) -> None:
 @pytest.mark.refusal("address")
 @pytest.mark.parametrize("typed", BAD, ids=lambda typed: ascii(typed)[:40])
 def test_anything_else_is_refused(typed: str) -> None:
-    from access import addresses
+    from access import email_addresses
 
     with pytest.raises(InvalidAddress):
-        addresses.canonical(typed)
+        email_addresses.canonical(typed)
 
 
 @pytest.mark.parametrize(

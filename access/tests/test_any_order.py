@@ -31,7 +31,6 @@ from hypothesis.stateful import (
 )
 from wagtail.models import Page
 
-from access import outbox
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
 from access.policy import Level
 from access.tests.any_order import (
@@ -46,6 +45,7 @@ from access.tests.any_order import (
     Request,
     Session,
 )
+from access.verification import outbox
 from conftest import CANARY, undone
 from courses.models import CoursePage, LessonCaption, LessonPage
 

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from access import batches, personal_data, secrets, throttle
+from access import batches, privacy
+from access.limits import throttle
 from access.models import Email, EmailVerificationToken, LearnerSession, ThrottleSlot
+from access.sessions import token_secrets
 
 
 def addresses(count: int, now: datetime) -> list[Email]:
@@ -44,7 +46,7 @@ def test_old_requests_go_in_batches_and_their_sessions_stay(
             asked_at=old + timedelta(seconds=number),
             send_after=old,
             sent_at=old,
-            digest=secrets.digest(str(number)),
+            digest=token_secrets.digest(str(number)),
             expires_at=old + timedelta(hours=1),
         )
         for number in range(batches.DELETED + 5)
@@ -56,7 +58,7 @@ def test_old_requests_go_in_batches_and_their_sessions_stay(
     left = []
     for _ in range(3):
         with django_assert_max_num_queries(30):
-            personal_data.let_go(now=now)
+            privacy.let_go(now=now)
         left.append(EmailVerificationToken.objects.count())
 
     assert left == [5, 0, 0]

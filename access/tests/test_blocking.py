@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Page
 
-from access import blocking, sessions
+from access.limits import blocking
 from access.models import Email, EmailVerificationToken, GateSettings, LearnerSession
+from access.sessions import learner_sessions
 from conftest import CANARY
 
 
@@ -119,7 +120,7 @@ def test_blocking_acts_on_the_next_request(
 
 def test_an_address_is_blocked_once_and_alone(learner_email: Email, now: Any) -> None:
     other = Email.objects.create(address="grace@example.org", asked_at=now)
-    secrets = [sessions.start(email, token=None, now=now) for email in (learner_email, other)]
+    secrets = [learner_sessions.start(email, token=None, now=now) for email in (learner_email, other)]
     later = now + timedelta(hours=1)
 
     assert [blocking.block(learner_email, now=moment) for moment in (now, later)] == [True, False]
@@ -127,7 +128,7 @@ def test_an_address_is_blocked_once_and_alone(learner_email: Email, now: Any) ->
     assert Email.objects.get(pk=learner_email.pk).blocked_at == now
     assert LearnerSession.objects.get(revoked_at__isnull=False).revoked_at == now
     assert [blocking.is_blocked(email.address) for email in (learner_email, other)] == [True, False]
-    assert [sessions.find(secret, now=now) is None for secret in secrets] == [True, False]
+    assert [learner_sessions.find(secret, now=now) is None for secret in secrets] == [True, False]
 
 
 def test_unblocking_says_whether_it_was_blocked(learner_email: Email, now: Any) -> None:
@@ -142,7 +143,7 @@ def test_unblocking_says_whether_it_was_blocked(learner_email: Email, now: Any) 
 def test_lists_end_the_sessions_of_those_on_them_alone(db: None, now: Any) -> None:
     addresses = ["eve@example.org", "a@spam.example", "b@mail.spam.example", "c@notspam.example", "ada@example.org"]
     for address in addresses:
-        sessions.start(Email.objects.create(address=address, asked_at=now), token=None, now=now)
+        learner_sessions.start(Email.objects.create(address=address, asked_at=now), token=None, now=now)
     earlier = now - timedelta(hours=1)
     LearnerSession.objects.filter(email__address="a@spam.example").update(revoked_at=earlier)
     lists = GateSettings(blocked_addresses="eve@example.org", blocked_domains="spam.example\nx.example")

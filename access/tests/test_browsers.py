@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from access import browsers, secrets
+from access.sessions import clients, token_secrets
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile Safari/604.1"
@@ -23,7 +23,7 @@ EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537
     ],
 )
 def test_a_browser_is_named_in_our_words(user_agent: str, expected: str) -> None:
-    assert browsers.name(user_agent) == expected
+    assert clients.name(user_agent) == expected
 
 
 def of(settings: Any, asker: str) -> Any:
@@ -34,18 +34,18 @@ def of(settings: Any, asker: str) -> Any:
 
 
 def test_a_browser_is_known_by_the_secret_it_was_given(settings: Any) -> None:
-    asker = secrets.new()
+    asker = token_secrets.new()
 
-    browser = browsers.of(of(settings, asker))
+    browser = clients.of(of(settings, asker))
 
     assert (browser.asker, browser.network, browser.name) == (asker, "192.0.2.7", "Firefox, Linux")
-    assert browsers.asking(of(settings, asker)) == browser
+    assert clients.asking(of(settings, asker)) == browser
 
 
 def test_a_browser_keeps_the_proofs_of_its_last_five_addresses() -> None:
-    browser = browsers.Browser(asker="", network="")
+    browser = clients.Browser(asker="", network="")
     for name in ("a", "b", "c", "b", "d", "e", "f"):
-        kept = browsers.proofs_with(browser, f"{name}@example.org")
+        kept = clients.proofs_with(browser, f"{name}@example.org")
         browser = replace(browser, proofs=tuple(kept.split("~")))
 
     assert len(browser.proofs) == 5
@@ -56,11 +56,11 @@ def test_no_more_proofs_are_looked_at_than_are_kept(settings: Any) -> None:
     request = of(settings, "")
     request.COOKIES[settings.PROOFS_COOKIE] = "~".join("abcdefg")
 
-    assert browsers.of(request).proofs == tuple("abcde")
+    assert clients.of(request).proofs == tuple("abcde")
 
 
 def test_what_is_no_secret_is_none_and_is_replaced_when_it_asks(settings: Any) -> None:
     request = of(settings, "nonsense")
 
-    assert browsers.of(request).asker == ""
-    assert secrets.is_secret(browsers.asking(request).asker)
+    assert clients.of(request).asker == ""
+    assert token_secrets.is_secret(clients.asking(request).asker)

@@ -10,9 +10,12 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from wagtail.models import Page
 
-from access import blocking, explain, grants, sessions
+from access import grants
+from access.limits import blocking
 from access.models import Email, GateSettings, Grant
 from access.policy import Decision, Level
+from access.sessions import learner_sessions
+from access.staff import explain
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
@@ -60,7 +63,7 @@ def test_the_decision_and_its_reason(
 ) -> None:
     lesson = lesson_asking(level)
     if signed_in:
-        sessions.start(learner_email, token=None, now=now)
+        learner_sessions.start(learner_email, token=None, now=now)
     if granted:
         grants.give(learner_email, course_key=lesson.course.translation_key, source=Grant.Source.GIFT, now=now)
 
@@ -155,7 +158,7 @@ def test_a_grant_taken_back_is_told(learner_email: Email, lesson_asking: Any, no
 
 
 def test_a_blocked_address_is_told(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
-    sessions.start(learner_email, token=None, now=now)
+    learner_sessions.start(learner_email, token=None, now=now)
     blocking.block(learner_email, now=now)
 
     found = explain.why(ADDRESS, lesson_asking(EMAIL), now=now)
@@ -179,7 +182,7 @@ def test_an_unknown_address_is_told(lesson_asking: Any, db: None, now: datetime)
 
 
 def test_an_idle_session_does_not_count(learner_email: Email, lesson_asking: Any, now: datetime) -> None:
-    sessions.start(learner_email, token=None, now=now - timedelta(days=2))
+    learner_sessions.start(learner_email, token=None, now=now - timedelta(days=2))
 
     found = explain.why(ADDRESS, lesson_asking(EMAIL), now=now)
 

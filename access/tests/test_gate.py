@@ -206,13 +206,13 @@ def test_without_the_middleware_the_door_is_shut(
 
 
 def test_a_note_about_one_page_opens_no_other(client: Client, email_lesson: Page, open_lesson: Page, rf: Any) -> None:
-    from access import gate
+    from access.gate import decisions
 
     request = rf.get("/")
-    gate.write(request, gate.ask(request, open_lesson))
+    decisions.write(request, decisions.ask(request, open_lesson))
 
-    assert not gate.is_shut(request, open_lesson)
-    assert gate.is_shut(request, email_lesson)
+    assert not decisions.is_shut(request, open_lesson)
+    assert decisions.is_shut(request, email_lesson)
 
 
 def test_an_editor_reads_what_they_may_edit(client: Client, paid_lesson: Page) -> None:

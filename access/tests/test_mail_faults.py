@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from wagtail.models import Page
 
-from access import outbox, secrets
 from access.models import Email, EmailVerificationToken
+from access.sessions import token_secrets
 from access.tests import misbehaving_mail
 from access.tests.misbehaving_mail import MailServer
+from access.verification import outbox
 
 LINK = re.compile(r"/access/confirm/([\w-]+)/")
 WRONGS = ["refuses", "rejects", "defers", "hangs", "drops after DATA"]
@@ -39,7 +40,7 @@ def test_a_server_that_works_gets_one_mail(server: MailServer, queued: EmailVeri
     (message,) = server.messages
     (link, *_) = LINK.findall(message.replace("=\r\n", ""))
     queued.refresh_from_db()
-    assert secrets.digest(link) == queued.digest
+    assert token_secrets.digest(link) == queued.digest
 
 
 @pytest.mark.parametrize("mood", WRONGS)
@@ -67,7 +68,7 @@ def test_the_link_of_a_mail_that_was_dropped_is_dead(
 
     first, second = (LINK.findall(message.replace("=\r\n", ""))[0] for message in server.messages)
     queued.refresh_from_db()
-    assert queued.digest == secrets.digest(second) != secrets.digest(first)
+    assert queued.digest == token_secrets.digest(second) != token_secrets.digest(first)
 
 
 @pytest.mark.parametrize("mood", ["hangs", "refuses"])

@@ -11,8 +11,9 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend
 
-from access import outbox, secrets
 from access.models import Email, EmailVerificationToken
+from access.sessions import token_secrets
+from access.verification import outbox
 from mail.outbox import FIRST_RETRY, LEASE
 
 LINK = re.compile(r"http://localhost:8000/access/confirm/([\w-]+)/")
@@ -49,7 +50,7 @@ def test_the_mail_holds_a_link_whose_digest_is_stored(
     links = LINK.findall(mailoutbox[0].body)
     queued.refresh_from_db()
     other.refresh_from_db()
-    assert [secrets.digest(link) for link in links] == [queued.digest]
+    assert [token_secrets.digest(link) for link in links] == [queued.digest]
     assert (other.sends, other.digest) == (0, None)
 
 
@@ -133,7 +134,7 @@ def test_a_worker_that_hung_leaves_another_workers_link_alone(
 
     (secret,) = LINK.findall(mailoutbox[0].body)
     queued.refresh_from_db()
-    assert (queued.digest, queued.sent_at) == (secrets.digest(secret), now + LEASE)
+    assert (queued.digest, queued.sent_at) == (token_secrets.digest(secret), now + LEASE)
 
 
 def test_what_got_through_and_was_used_is_not_mailed_again(

@@ -16,8 +16,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from access import password_reset, throttle
+from access.limits import throttle
 from access.models import PasswordResetMail
+from access.staff_accounts import password_reset
 from access.tests import misbehaving_mail
 from access.tests.misbehaving_mail import MailServer
 from mail import outbox

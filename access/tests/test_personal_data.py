@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from wagtail.models import Page
 
-from access import personal_data, sessions
+from access import privacy
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
+from access.sessions import learner_sessions
 from conftest import CANARY
 
 MONTH = timedelta(days=31)
@@ -51,7 +52,7 @@ def test_a_grant_outlives_its_person_without_them(buyer: Client, paid_lesson: Pa
 def test_erasing_is_no_way_around_a_block(learner_email: Email, now: datetime) -> None:
     Email.objects.update(blocked_at=now)
 
-    assert not personal_data.erase(learner_email.address)
+    assert not privacy.erase(learner_email.address)
 
 
 def test_an_address_never_verified_is_let_go(db: None, now: datetime, settings: Any) -> None:
@@ -60,7 +61,7 @@ def test_an_address_never_verified_is_let_go(db: None, now: datetime, settings: 
     )
     Email.objects.create(address="newer@example.org", asked_at=now - timedelta(days=1))
 
-    personal_data.let_go(now=now)
+    privacy.let_go(now=now)
 
     assert [email.address for email in Email.objects.all()] == ["newer@example.org"]
 
@@ -69,22 +70,22 @@ def test_one_who_was_given_a_course_is_kept(db: None, now: datetime) -> None:
     email = Email.objects.create(address="new@example.org", asked_at=now - MONTH)
     Grant.objects.create(email=email, course_key=uuid4(), source=Grant.Source.GIFT, granted_at=now - MONTH)
 
-    personal_data.let_go(now=now)
+    privacy.let_go(now=now)
 
     assert Email.objects.exists()
 
 
 def test_ended_sessions_and_requests_are_let_go(learner_email: Email, now: datetime) -> None:
-    sessions.start(learner_email, token=None, now=now - 2 * MONTH)
-    kept = sessions.start(learner_email, token=None, now=now)
+    learner_sessions.start(learner_email, token=None, now=now - 2 * MONTH)
+    kept = learner_sessions.start(learner_email, token=None, now=now)
     EmailVerificationToken.objects.create(
         email=learner_email, sent_to=learner_email.address, asker_digest="x", asked_at=now - MONTH, send_after=now
     )
 
-    personal_data.let_go(now=now)
+    privacy.let_go(now=now)
 
     assert LearnerSession.objects.count() == 1
-    assert sessions.find(kept, now=now) is not None
+    assert learner_sessions.find(kept, now=now) is not None
     assert not EmailVerificationToken.objects.exists()
     assert Email.objects.exists()
 

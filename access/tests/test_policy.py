@@ -158,7 +158,7 @@ def test_knowing_more_of_a_visitor_never_shuts(
 
 @given(restrictions, visitors)
 def test_what_the_anonymous_may_read_everybody_may(restriction: Restriction, visitor: Visitor) -> None:
-    """access.gate rests on this: it asks who the visitor is only when the anonymous are refused."""
+    """access.gate.decisions rests on this: it asks who the visitor is only when the anonymous are refused."""
     if is_open(restriction, ANONYMOUS):
         assert is_open(restriction, visitor)
 

@@ -13,9 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry, Page
 
-from access import blocking, grants, outbox, sessions
+from access import grants
+from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession
+from access.sessions import learner_sessions
 from access.staff import address, listing, today
+from access.verification import outbox
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 
@@ -170,8 +173,8 @@ def test_the_list_is_searched(desk: Client, learner_email: Email, now: datetime)
 
 @pytest.mark.usefixtures("verified_learner")
 def test_browsers_and_grants_are_counted_apart(learner_email: Email, grant: Grant, now: datetime) -> None:
-    sessions.start(learner_email, token=None, now=now)
-    sessions.start(learner_email, token=None, now=now - timedelta(days=9))
+    learner_sessions.start(learner_email, token=None, now=now)
+    learner_sessions.start(learner_email, token=None, now=now - timedelta(days=9))
     gone = grants.give(learner_email, course_key=uuid4(), source=Grant.Source.GIFT, now=now)
     grants.take(gone, now=now)
 
@@ -308,7 +311,7 @@ def test_unblocking_brings_no_session_back(learner_email: Email, verified_learne
     assert blocking.unblock(learner_email)
 
     assert not blocking.is_blocked(learner_email.address)
-    assert sessions.of_address(learner_email.address, now=now) == []
+    assert learner_sessions.of_address(learner_email.address, now=now) == []
 
 
 def test_unblocking_is_logged(desk: Client, learner_email: Email, now: datetime) -> None:
@@ -323,7 +326,7 @@ def test_unblocking_is_logged(desk: Client, learner_email: Email, now: datetime)
 def test_signing_out_everywhere(desk: Client, learner_email: Email, now: datetime) -> None:
     desk.post(f"/admin/learners/{learner_email.pk}/sign-out/", BECAUSE)
 
-    assert sessions.of_address(learner_email.address, now=now) == []
+    assert learner_sessions.of_address(learner_email.address, now=now) == []
     assert logged("end_sessions").data["reason"] == BECAUSE["reason"]
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from access import mails
 from access.models import Email, EmailVerificationToken
+from access.verification import messages
 
 Purpose = EmailVerificationToken.Purpose
 
@@ -18,7 +18,7 @@ def token(learner_email: Email, now: datetime) -> EmailVerificationToken:
 
 def write(token: EmailVerificationToken, purpose: Purpose, now: datetime) -> Any:
     token.purpose = purpose
-    return mails.verification(token, secret="secret", code="123456", expires_at=now)
+    return messages.verification(token, secret="secret", code="123456", expires_at=now)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.READ, Purpose.BUY])

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from access import throttle
+from access.limits import throttle
+from access.limits.throttle import Throttled
 from access.models import ThrottleSlot
-from access.throttle import Throttled
 
 THREE = [(3, 900)]
 

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from access import secrets, sessions, throttle, verification
-from access.browsers import Browser
+from access.limits import throttle
 from access.models import Email, EmailVerificationToken, LearnerSession
 from access.models.tokens import MAX_TRIES
+from access.sessions import learner_sessions, token_secrets
+from access.sessions.clients import Browser
+from access.verification import tokens
 
 HERE, ELSEWHERE = "the asking browser", "another browser"
 LIFE = timedelta(minutes=15)
@@ -27,32 +29,34 @@ def mailed(learner_email: Email, now: datetime) -> Mailed:
     """A link that was mailed: its secret."""
 
     def make(email: Email = learner_email, *, page: Any = None) -> str:
-        secret = secrets.new()
+        secret = token_secrets.new()
         token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=email.address,
             page=page,
-            asker_digest=secrets.digest(HERE),
+            asker_digest=token_secrets.digest(HERE),
             asked_at=now,
             send_after=now,
             sent_at=now,
-            digest=secrets.digest(secret),
+            digest=token_secrets.digest(secret),
             expires_at=now + LIFE,
         )
-        EmailVerificationToken.objects.filter(pk=token.pk).update(code_digest=secrets.code_digest(CODE, owner=token.pk))
+        EmailVerificationToken.objects.filter(pk=token.pk).update(
+            code_digest=token_secrets.code_digest(CODE, owner=token.pk)
+        )
         return secret
 
     return make
 
 
-def confirm(secret: str, now: datetime, *, asker: str = HERE, typed: str = "") -> verification.Opened:
-    return verification.confirm(secret, typed=typed, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
+def confirm(secret: str, now: datetime, *, asker: str = HERE, typed: str = "") -> tokens.Opened:
+    return tokens.confirm(secret, typed=typed, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
 
 
 def test_the_asking_browser_needs_one_press(mailed: Mailed, now: datetime) -> None:
     opened = confirm(mailed(), now)
 
-    learner = sessions.find(opened.session_secret, now=now)
+    learner = learner_sessions.find(opened.session_secret, now=now)
     assert learner is not None
     assert learner.email == "ada@example.org"
 
@@ -69,12 +73,12 @@ def test_confirming_verifies_the_address(now: datetime, mailed: Mailed) -> None:
 def test_another_browser_opens_with_the_address(mailed: Mailed, now: datetime) -> None:
     opened = confirm(mailed(), now, asker=ELSEWHERE, typed=" ADA@example.org ")
 
-    assert sessions.find(opened.session_secret, now=now) is not None
+    assert learner_sessions.find(opened.session_secret, now=now) is not None
 
 
 @pytest.mark.refusal("token")
 def test_another_browser_needs_the_address(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(verification.OtherBrowser):
+    with pytest.raises(tokens.OtherBrowser):
         confirm(mailed(), now, asker=ELSEWHERE)
 
     assert not LearnerSession.objects.exists()
@@ -82,13 +86,13 @@ def test_another_browser_needs_the_address(mailed: Mailed, now: datetime) -> Non
 
 @pytest.mark.refusal("token")
 def test_a_browser_without_a_secret_is_another(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(verification.OtherBrowser):
+    with pytest.raises(tokens.OtherBrowser):
         confirm(mailed(), now, asker="")
 
 
 @pytest.mark.refusal("token")
 def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(verification.WrongAddress):
+    with pytest.raises(tokens.WrongAddress):
         confirm(mailed(), now, asker=ELSEWHERE, typed="eve@example.org")
 
 
@@ -96,10 +100,10 @@ def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
 def test_five_wrong_addresses_burn_the_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     for _ in range(MAX_TRIES):
-        with pytest.raises(verification.WrongAddress):
+        with pytest.raises(tokens.WrongAddress):
             confirm(secret, now, asker=ELSEWHERE, typed="eve@example.org")
 
-    with pytest.raises(verification.TokenUsedUp):
+    with pytest.raises(tokens.TokenUsedUp):
         confirm(secret, now)
 
 
@@ -108,13 +112,13 @@ def test_a_spent_link_is_refused(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     confirm(secret, now)
 
-    with pytest.raises(verification.TokenSpent):
+    with pytest.raises(tokens.TokenSpent):
         confirm(secret, now)
 
 
 @pytest.mark.refusal("token")
 def test_an_expired_link_is_refused(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(verification.TokenExpired):
+    with pytest.raises(tokens.TokenExpired):
         confirm(mailed(), now + LIFE)
 
 
@@ -127,7 +131,7 @@ def test_using_one_link_burns_the_others(mailed: Mailed, now: datetime) -> None:
     older, newest = mailed(), mailed()
     confirm(newest, now)
 
-    with pytest.raises(verification.TokenBurnt):
+    with pytest.raises(tokens.TokenBurnt):
         confirm(older, now)
 
 
@@ -145,13 +149,13 @@ def test_an_address_changed_since_is_refused(mailed: Mailed, learner_email: Emai
     learner_email.address = "moved@example.org"
     learner_email.save()
 
-    with pytest.raises(verification.TokenBurnt):
+    with pytest.raises(tokens.TokenBurnt):
         confirm(secret, now)
 
 
 def test_a_link_that_never_was_is_unknown(db: None, now: datetime) -> None:
-    with pytest.raises(verification.TokenUnknown):
-        confirm(secrets.new(), now)
+    with pytest.raises(tokens.TokenUnknown):
+        confirm(token_secrets.new(), now)
 
 
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -162,13 +166,13 @@ def test_a_cut_or_altered_link_is_unknown(mailed: Mailed, now: datetime, data: s
     other = data.draw(st.text(max_size=2).filter(lambda text: text != secret[place]))
 
     for altered in (secret[:place], secret[:place] + other + secret[place + 1 :]):
-        with pytest.raises((verification.TokenUnknown, throttle.Throttled)):
+        with pytest.raises((tokens.TokenUnknown, throttle.Throttled)):
             confirm(altered, now)
 
 
-def confirm_code(code: str, now: datetime, *, asker: str = HERE) -> verification.Opened:
+def confirm_code(code: str, now: datetime, *, asker: str = HERE) -> tokens.Opened:
     token = EmailVerificationToken.objects.latest("asked_at")
-    return verification.confirm_code(token.pk, code, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
+    return tokens.confirm_code(token.pk, code, browser=Browser(asker=asker, network="192.0.2.7"), now=now)
 
 
 def test_the_code_opens_the_tab_that_asked(mailed: Mailed, now: datetime) -> None:
@@ -176,13 +180,13 @@ def test_the_code_opens_the_tab_that_asked(mailed: Mailed, now: datetime) -> Non
 
     opened = confirm_code(CODE, now)
 
-    assert sessions.find(opened.session_secret, now=now) is not None
+    assert learner_sessions.find(opened.session_secret, now=now) is not None
 
 
 def test_the_fifth_try_may_still_be_right(mailed: Mailed, now: datetime) -> None:
     mailed()
     for _ in range(MAX_TRIES - 1):
-        with pytest.raises(verification.WrongCode):
+        with pytest.raises(tokens.WrongCode):
             confirm_code("000000", now)
 
     assert confirm_code(CODE, now)
@@ -192,7 +196,7 @@ def test_the_fifth_try_may_still_be_right(mailed: Mailed, now: datetime) -> None
 def test_a_wrong_code_is_refused(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(verification.WrongCode):
+    with pytest.raises(tokens.WrongCode):
         confirm_code("000000", now)
 
 
@@ -200,19 +204,19 @@ def test_a_wrong_code_is_refused(mailed: Mailed, now: datetime) -> None:
 def test_five_wrong_codes_end_code_and_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     for _ in range(MAX_TRIES):
-        with pytest.raises(verification.WrongCode):
+        with pytest.raises(tokens.WrongCode):
             confirm_code("000000", now)
 
-    with pytest.raises(verification.TokenUsedUp):
+    with pytest.raises(tokens.TokenUsedUp):
         confirm_code(CODE, now)
-    with pytest.raises(verification.TokenUsedUp):
+    with pytest.raises(tokens.TokenUsedUp):
         confirm(secret, now)
 
 
 def test_in_another_browser_the_code_is_unknown(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(verification.TokenUnknown):
+    with pytest.raises(tokens.TokenUnknown):
         confirm_code(CODE, now, asker=ELSEWHERE)
 
 
@@ -220,7 +224,7 @@ def test_in_another_browser_the_code_is_unknown(mailed: Mailed, now: datetime) -
 def test_the_link_burns_the_code(mailed: Mailed, now: datetime) -> None:
     confirm(mailed(), now)
 
-    with pytest.raises(verification.TokenSpent):
+    with pytest.raises(tokens.TokenSpent):
         confirm_code(CODE, now)
 
 
@@ -229,7 +233,7 @@ def test_the_code_burns_the_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     confirm_code(CODE, now)
 
-    with pytest.raises(verification.TokenSpent):
+    with pytest.raises(tokens.TokenSpent):
         confirm(secret, now)
 
 
@@ -237,15 +241,15 @@ def test_the_code_burns_the_link(mailed: Mailed, now: datetime) -> None:
 def test_an_expired_code_is_refused(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(verification.TokenExpired):
+    with pytest.raises(tokens.TokenExpired):
         confirm_code(CODE, now + LIFE)
 
 
 def test_a_code_typed_before_its_mail_costs_no_try(now: datetime, db: None, settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-    token = verification.ask("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
+    token = tokens.ask("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
 
-    with pytest.raises(verification.NotSentYet):
+    with pytest.raises(tokens.NotSentYet):
         confirm_code("000000", now)
 
     token.refresh_from_db()
@@ -264,7 +268,7 @@ def test_a_forgotten_secret_key_shuts(mailed: Mailed, now: datetime, settings: A
     mailed()
     settings.SECRET_KEY = "another-key-" + "y" * 40
 
-    with pytest.raises(verification.WrongCode):
+    with pytest.raises(tokens.WrongCode):
         confirm_code(CODE, now)
 
 
@@ -277,9 +281,9 @@ def test_thirty_guesses_at_once_are_five_tries(now: datetime, mailed: Mailed, se
     def guess(number: int) -> bool:
         try:
             confirm_code(f"{number:06d}", now)
-        except verification.WrongCode:
+        except tokens.WrongCode:
             return True
-        except verification.TokenUsedUp:
+        except tokens.TokenUsedUp:
             return False
         finally:
             connection.close()
@@ -294,9 +298,9 @@ def test_thirty_guesses_at_once_are_five_tries(now: datetime, mailed: Mailed, se
 def test_asking_again_within_a_minute_is_the_same_request(now: datetime, db: None) -> None:
     browser = Browser(asker=HERE, network="192.0.2.7")
 
-    first = verification.ask("ada@example.org", page=None, browser=browser, now=now)
-    again = verification.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
-    later = verification.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
+    first = tokens.ask("ada@example.org", page=None, browser=browser, now=now)
+    again = tokens.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
+    later = tokens.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
 
     assert first == again != later
     assert EmailVerificationToken.objects.count() == 2
@@ -327,11 +331,11 @@ def test_the_whole_site_has_a_limit_that_raises_one_alert(now: datetime, db: Non
 @pytest.mark.refusal("throttle")
 def test_guessing_is_limited(db: None, now: datetime) -> None:
     for _ in range(30):
-        with pytest.raises(verification.TokenUnknown):
-            confirm(secrets.new(), now)
+        with pytest.raises(tokens.TokenUnknown):
+            confirm(token_secrets.new(), now)
 
     with pytest.raises(throttle.Throttled):
-        confirm(secrets.new(), now)
+        confirm(token_secrets.new(), now)
 
 
 @pytest.mark.refusal("throttle")
@@ -392,7 +396,7 @@ def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
     def press(_: int) -> bool:
         try:
             confirm(secret, now)
-        except verification.TokenRefused:
+        except tokens.TokenRefused:
             return False
         finally:
             connection.close()
@@ -407,5 +411,5 @@ def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
 
 def ask(address: str, now: datetime, *, client: str = "192.0.2.7") -> EmailVerificationToken:
     """Each time from another browser, so that it is another request."""
-    browser = Browser(asker=secrets.new(), network=client)
-    return verification.ask(address, page=None, browser=browser, now=now)
+    browser = Browser(asker=token_secrets.new(), network=client)
+    return tokens.ask(address, page=None, browser=browser, now=now)

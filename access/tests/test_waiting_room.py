@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from access import waiting_room
 from access.models import EmailVerificationToken
 from access.models.tokens import MAX_TRIES
-from access.waiting_room import WaitingRoom
+from access.verification import request_status
+from access.verification.request_status import WaitingRoom
 
 LIFE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 
 def of(now: datetime, *, age: timedelta = timedelta(), **fields: Any) -> WaitingRoom:
     token = EmailVerificationToken(id=uuid4(), asked_at=now - age, **fields)
-    room = waiting_room.of(token, now=now)
+    room = request_status.of(token, now=now)
     assert room.token_id == str(token.pk)
     return room
 

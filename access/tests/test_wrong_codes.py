@@ -9,10 +9,11 @@ import pytest
 from django.conf import settings as site_settings
 from django.test import Client
 
-from access import browsers, secrets, verification
-from access.browsers import Browser
 from access.models import Email, EmailVerificationToken, LearnerSession
 from access.models.tokens import MAX_TRIES
+from access.sessions import clients, token_secrets
+from access.sessions.clients import Browser
+from access.verification import tokens
 
 CODE, CODES = "123456", 1_000_000
 DAY = 24 * 3600
@@ -30,14 +31,16 @@ def mail(db: None, now: datetime) -> Mail:
         token = EmailVerificationToken.objects.create(
             email=email,
             sent_to=address,
-            asker_digest=secrets.digest(asker),
+            asker_digest=token_secrets.digest(asker),
             asked_at=at,
             send_after=at,
             sent_at=at,
-            digest=secrets.digest(f"link to {next(numbers)}"),
+            digest=token_secrets.digest(f"link to {next(numbers)}"),
             expires_at=at + timedelta(minutes=15),
         )
-        EmailVerificationToken.objects.filter(pk=token.pk).update(code_digest=secrets.code_digest(CODE, owner=token.pk))
+        EmailVerificationToken.objects.filter(pk=token.pk).update(
+            code_digest=token_secrets.code_digest(CODE, owner=token.pk)
+        )
         token.refresh_from_db()
         return token
 
@@ -52,10 +55,10 @@ def guess(mail: Mail, now: datetime) -> Callable[..., bool]:
         token = token or mail(at=at)
         browser = Browser(asker="stranger", network=network)
         try:
-            verification.confirm_code(token.pk, "000000", browser=browser, now=at)
-        except verification.WrongCode:
+            tokens.confirm_code(token.pk, "000000", browser=browser, now=at)
+        except tokens.WrongCode:
             return True
-        except verification.CodesPaused:
+        except tokens.CodesPaused:
             return False
         raise AssertionError
 
@@ -95,7 +98,7 @@ def test_one_network_guesses_ten_times_an_hour(guess: Callable[..., bool]) -> No
 @pytest.fixture
 def paused(guess: Callable[..., bool]) -> None:
     """An hour's worth of wrong codes came from everywhere."""
-    while guess(f"192.0.2.{secrets.new()}"):
+    while guess(f"192.0.2.{token_secrets.new()}"):
         pass
 
 
@@ -103,26 +106,26 @@ def paused(guess: Callable[..., bool]) -> None:
 def test_codes_go_on_working_where_the_address_was_proved(mail: Mail, now: datetime) -> None:
     token = mail("ada@example.org", asker="ada")
     nobody = Browser(asker="ada", network="198.51.100.7")
-    proofs = tuple(browsers.proofs_with(nobody, "ada@example.org").split("~"))
+    proofs = tuple(clients.proofs_with(nobody, "ada@example.org").split("~"))
     known = Browser(asker="ada", network="198.51.100.7", proofs=proofs)
 
-    with pytest.raises(verification.CodesPaused):
-        verification.confirm_code(token.pk, CODE, browser=nobody, now=now)
-    with pytest.raises(verification.WrongCode):
-        verification.confirm_code(token.pk, "000000", browser=known, now=now)
-    assert verification.confirm_code(token.pk, CODE, browser=known, now=now)
+    with pytest.raises(tokens.CodesPaused):
+        tokens.confirm_code(token.pk, CODE, browser=nobody, now=now)
+    with pytest.raises(tokens.WrongCode):
+        tokens.confirm_code(token.pk, "000000", browser=known, now=now)
+    assert tokens.confirm_code(token.pk, CODE, browser=known, now=now)
 
 
 @pytest.mark.usefixtures("paused")
 def test_links_go_on_working(mail: Mail, now: datetime) -> None:
-    token, secret = mail("ada@example.org", asker="ada"), secrets.new()
-    EmailVerificationToken.objects.filter(pk=token.pk).update(digest=secrets.digest(secret))
+    token, secret = mail("ada@example.org", asker="ada"), token_secrets.new()
+    EmailVerificationToken.objects.filter(pk=token.pk).update(digest=token_secrets.digest(secret))
     browser = Browser(asker="ada", network="198.51.100.7")
     for _ in range(MAX_TRIES + 1):  # a code that is not looked at is no try
-        with pytest.raises(verification.CodesPaused):
-            verification.confirm_code(token.pk, CODE, browser=browser, now=now)
+        with pytest.raises(tokens.CodesPaused):
+            tokens.confirm_code(token.pk, CODE, browser=browser, now=now)
 
-    assert verification.confirm(secret, typed="", browser=browser, now=now)
+    assert tokens.confirm(secret, typed="", browser=browser, now=now)
 
 
 @pytest.mark.usefixtures("paused")
@@ -130,7 +133,7 @@ def test_an_hour_later_codes_work_for_everybody(mail: Mail, now: datetime) -> No
     later = now + timedelta(hours=1)
     token = mail(asker="ada", at=later)
 
-    assert verification.confirm_code(token.pk, CODE, browser=Browser(asker="ada", network="198.51.100.7"), now=later)
+    assert tokens.confirm_code(token.pk, CODE, browser=Browser(asker="ada", network="198.51.100.7"), now=later)
 
 
 def test_right_codes_cost_nothing(mail: Mail, now: datetime) -> None:
@@ -138,7 +141,7 @@ def test_right_codes_cost_nothing(mail: Mail, now: datetime) -> None:
     browser = Browser(asker="ada", network="192.0.2.7")
     settings_limit = site_settings.LIMITS_PER_NETWORK[0][0]
     for _ in range(settings_limit):
-        verification.confirm_code(mail(asker="ada").pk, CODE, browser=browser, now=now)
+        tokens.confirm_code(mail(asker="ada").pk, CODE, browser=browser, now=now)
 
     assert LearnerSession.objects.count() == settings_limit > 10
 
@@ -175,10 +178,10 @@ def test_forged_proof_proves_nothing(proof: str) -> None:
 
 
 def test_proofs_end(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    proof = browsers.proofs_with(Browser(asker="", network=""), "ada@example.org")
+    proof = clients.proofs_with(Browser(asker="", network=""), "ada@example.org")
     browser = Browser(asker="", network="", proofs=(proof,))
 
-    for seconds, is_known in ((browsers.PROOF_SECONDS - 60, True), (browsers.PROOF_SECONDS + 60, False)):
+    for seconds, is_known in ((clients.PROOF_SECONDS - 60, True), (clients.PROOF_SECONDS + 60, False)):
         monkeypatch.setattr("django.core.signing.time.time", lambda seconds=seconds: now.timestamp() + seconds)
         assert browser.has_proved("ada@example.org") is is_known
 
@@ -186,7 +189,7 @@ def test_proofs_end(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 def test_the_last_few_addresses_are_remembered() -> None:
     browser = Browser(asker="", network="")
     for number in range(7):
-        proofs = browsers.proofs_with(browser, f"ada{number % 6}@example.org").split("~")
+        proofs = clients.proofs_with(browser, f"ada{number % 6}@example.org").split("~")
         browser = Browser(asker="", network="", proofs=tuple(proofs))
 
     assert [number for number in range(6) if browser.has_proved(f"ada{number}@example.org")] == [0, 2, 3, 4, 5]

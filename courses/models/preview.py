@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.dateparse import parse_datetime
 
-from access import door
+from access.gate import serving
 from courses import as_of
 from courses.as_of import NOW, AsOf, Audience
 
@@ -56,7 +56,9 @@ class AudiencePreviewMixin(_Base):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """What a visitor would be answered, let into our own frames, and with forms that send nothing."""
         try:
-            response: Any = door.answer(request, self) or door.refuse_undecided(request, self) or self.serve(request)
+            response: Any = (
+                serving.answer(request, self) or serving.refuse_undecided(request, self) or self.serve(request)
+            )
         except Http404 as error:
             not_found: Any = get_resolver().resolve_error_handler(404)
             response = not_found(request, exception=error)

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText
 
-from access import gate
+from access.gate import decisions
 from courses.page_links import PageLinks, links_for
 
 register = template.Library()
@@ -34,7 +34,7 @@ def preview_banner(context: Context) -> str:
     preview = getattr(request, "preview", None)
     if preview is None:
         return ""
-    note = gate.noted(request)
+    note = decisions.noted(request)
     is_here = note is not None and note.decision.is_here
     with timezone.override(preview.zone), translation.override(preview.language):
         text = render_to_string("courses/preview_banner.html", {"preview": preview, "is_here": is_here})

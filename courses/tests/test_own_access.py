@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, PageLogEntry
 
-from access import explain
 from access.models import Email, Grant
 from access.policy import Level
+from access.staff import explain
 from conftest import CANARY
 from courses import access_change
 from courses.access_change import Circle

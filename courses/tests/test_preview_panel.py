@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page, Site
 from wagtail.users.models import UserProfile
 
-from access import door, gate
+from access.gate import decisions, serving
 from access.models import Email
 from access.policy import ANONYMOUS, OPEN, Decision
 from conftest import CANARY
@@ -251,9 +251,9 @@ def test_preview_needs_no_session_of_the_editor(
     editor: Client, lesson: LessonPage, learner_email: Email, settings: Any
 ) -> None:
     """Though the editor is staff of the page, and is signed in as a learner in this browser."""
-    from access import sessions
+    from access.sessions import learner_sessions
 
-    editor.cookies[settings.LEARNER_COOKIE] = sessions.start(learner_email, token=None, now=timezone.now())
+    editor.cookies[settings.LEARNER_COOKIE] = learner_sessions.start(learner_email, token=None, now=timezone.now())
 
     shown = view_draft(editor, lesson, mode="anonymous").content.decode()
 
@@ -282,7 +282,7 @@ def test_preview_is_made_where_only_https_is_answered(lesson: LessonPage, settin
 
 
 def test_preview_on_which_nothing_was_decided_is_refused(lesson: LessonPage) -> None:
-    with patch.object(door, "answer", lambda request, page: None):
+    with patch.object(serving, "answer", lambda request, page: None):
         response = as_of.preview(lesson, audience=Audience.PURCHASER)
 
     assert response.status_code == 403
@@ -291,9 +291,11 @@ def test_preview_on_which_nothing_was_decided_is_refused(lesson: LessonPage) -> 
 
 def test_preview_on_which_another_page_was_allowed_is_refused(lesson: LessonPage) -> None:
     def answer(request: Any, page: Page) -> None:
-        gate.write(request, gate.Note(page_id=0, restriction=OPEN, visitor=ANONYMOUS, decision=Decision.ALLOW))
+        decisions.write(
+            request, decisions.Note(page_id=0, restriction=OPEN, visitor=ANONYMOUS, decision=Decision.ALLOW)
+        )
 
-    with patch.object(door, "answer", answer):
+    with patch.object(serving, "answer", answer):
         response = as_of.preview(lesson, audience=Audience.PURCHASER)
 
     assert response.status_code == 403

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from access import throttle
+from access.limits import throttle
 from access.models import ThrottleSlot
 from courses.models import CoursePage
 from home.management.commands import run_due

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access import blocking, throttle
+from access.limits import blocking, throttle
 from access.models import Email
 from access.staff import history as learner_history
 from access.staff.actions import ActionView

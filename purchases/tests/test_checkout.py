@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from access import sessions
-from access.browsers import Browser
 from access.models import Email, EmailVerificationToken, Grant
-from access.sessions import Learner
+from access.sessions import learner_sessions
+from access.sessions.clients import Browser
+from access.sessions.learner_sessions import Learner
 from courses.models import CoursePage
 from purchases import checkout
 from purchases.models import CheckoutIntent, Payment
@@ -45,7 +45,7 @@ def token(learner_email: Email, now: datetime) -> EmailVerificationToken:
 
 
 def learner(email: Email, now: datetime, token: EmailVerificationToken | None = None) -> Learner:
-    found = sessions.find(sessions.start(email, token=token, now=now), now=now)
+    found = learner_sessions.find(learner_sessions.start(email, token=token, now=now), now=now)
     assert found
     return found
 

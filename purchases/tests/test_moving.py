@@ -11,9 +11,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from access import personal_data
+from access import privacy
 from access.models import Email, EmailVerificationToken, Grant
-from access.sessions import Learner
+from access.sessions.learner_sessions import Learner
 from purchases import ledger, moving
 from purchases.models import Move, Payment
 from purchases.tests.till import Till
@@ -147,7 +147,7 @@ def test_address_to_which_an_order_was_moved_is_not_let_go_of(bought: Till) -> N
     ledger.move(bought.payment, to=new, now=timezone.now())
     Grant.objects.all().delete()
 
-    personal_data.let_go(now=timezone.now())
+    privacy.let_go(now=timezone.now())
 
     assert bought.payment.email == new
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from access import blocking, grants
+from access import grants
+from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession, ThrottleSlot
 from courses.models import CoursePage, LessonPage
 from purchases import gifts, receiving

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from access import blocking
+from access.limits import blocking
 from access.models import Email, Grant
 from courses.models import CoursePage
 from purchases import refunds

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from access import blocking, grants, personal_data
+from access import grants, privacy
+from access.limits import blocking
 from access.models import Email, GateSettings, Grant
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
@@ -258,9 +259,9 @@ def test_names_and_notes_are_short(desk: Client, course: CoursePage, field: str,
 
 def test_note_is_in_the_data_and_gone_when_erased(gift: GiftMail, now: datetime) -> None:
     GiftMail.objects.update(giver="Grace", note="For your talk")
-    kept = personal_data.export("ada@example.org")["gifts"]
+    kept = privacy.export("ada@example.org")["gifts"]
 
-    personal_data.erase("ada@example.org")
+    privacy.erase("ada@example.org")
 
     assert [(each["giver"], each["note"]) for each in kept] == [("Grace", "For your talk")]
     gift.refresh_from_db()

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from access import blocking
+from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant
 from courses.models import CoursePage, LessonPage
 from purchases import outbox, personal, stripe

@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
-from access import personal_data, verification
-from access.browsers import Browser
+from access import privacy
 from access.models import Email, EmailVerificationToken
+from access.sessions.clients import Browser
+from access.verification import tokens
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
 from release import announce, waitlist
@@ -128,7 +129,7 @@ def test_what_was_confirmed_outlives_its_mail(client: Client, soon_course: Cours
     client.post(link(CONFIRM))
 
     waitlist.let_go(now=now + timedelta(days=100))
-    personal_data.let_go(now=now + timedelta(days=100))
+    privacy.let_go(now=now + timedelta(days=100))
 
     assert not EmailVerificationToken.objects.exists()
     assert is_confirmed()
@@ -176,8 +177,8 @@ def test_a_victims_other_mails_do_not_confirm_an_attackers_wish(
 
     for page in (soon_course, email_lesson):
         asked_for = EmailVerificationToken.Purpose(purpose)
-        verification.ask("ada@example.org", page=page, browser=browser, now=later, purpose=asked_for)
-        verification.confirm(link(CONFIRM).split("/")[3], typed="", browser=browser, now=later)
+        tokens.ask("ada@example.org", page=page, browser=browser, now=later, purpose=asked_for)
+        tokens.confirm(link(CONFIRM).split("/")[3], typed="", browser=browser, now=later)
 
     waitlist.settle(WaitlistEntry.objects.all(), now=later)
     assert EmailVerificationToken.objects.filter(spent_at__isnull=False).count() == 2

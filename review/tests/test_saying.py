@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState
 
-from access import outbox
 from access.models import EmailVerificationToken
+from access.verification import outbox
 from courses.models import CoursePage, LessonPage
 from review import approval, views
 from review.models import ReviewLink, ReviewNote

@@ -15,7 +15,7 @@ public = cache_control(public=True, max_age=0, must_revalidate=True)
 
 urlpatterns = [
     # Wagtail's own, but that whoever has chosen a password by a mailed link is signed in: while somebody guesses at
-    # their name, they could not sign in otherwise (access.staff_login).
+    # their name, they could not sign in otherwise (access.staff_accounts.login).
     path(
         "admin/password_reset/confirm/<uidb64>/<token>/",
         PasswordResetConfirmView.as_view(post_reset_login=True, success_url=reverse_lazy("wagtailadmin_home")),

@@ -13,9 +13,9 @@ from django.db.models import Model
 from wagtail.admin.models import EditingSession
 from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site, UploadedFile, Workflow
 
-from access import secrets
 from access.models import Email, EmailVerificationToken, Grant
 from access.policy import Level
+from access.sessions import token_secrets
 from courses.models import CourseIndexPage, LessonCaption, LessonPage
 from courses.models.stage import Availability
 from courses.tests.content import VTT, download, picture
@@ -172,16 +172,16 @@ def build(
 
 def _token(email: Email, page: Page, *, asker: str, now: datetime, **fields: Any) -> tuple[EmailVerificationToken, str]:
     """A mail that went out: the request, and the secret of its link."""
-    secret = secrets.new()
+    secret = token_secrets.new()
     token = EmailVerificationToken.objects.create(
         email=email,
         sent_to=email.address,
         page=page.page_ptr,
-        asker_digest=secrets.digest(asker),
+        asker_digest=token_secrets.digest(asker),
         asked_at=now,
         send_after=now,
         sent_at=now,
-        digest=secrets.digest(secret),
+        digest=token_secrets.digest(secret),
         expires_at=now + timedelta(minutes=15),
         **fields,
     )

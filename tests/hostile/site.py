@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from access import secrets, sessions
 from access.models import Email
+from access.sessions import learner_sessions, token_secrets
 from courses.models import CourseIndexPage
 from courses.tests.content import VTT
 from library.models import CustomRendition
@@ -63,10 +63,10 @@ def build(index: CourseIndexPage, now: datetime, stripe: Stripe) -> HostileSite:
     for name, group in GROUPS.items():
         people[name] = get_user_model().objects.create_user(name, f"{name}@example.org", "x")
         people[name].groups.add(Group.objects.get(name=group))
-    asker = secrets.new()
+    asker = token_secrets.new()
 
     def learner(email: Email) -> Client:
-        session = sessions.start(email, token=None, now=now)
+        session = learner_sessions.start(email, token=None, now=now)
         return _client({settings.LEARNER_COOKIE: session, settings.ASKER_COOKIE: asker})
 
     verified, zoe = (_email(f"{name}@example.org", now) for name in ("verified", "zoe"))

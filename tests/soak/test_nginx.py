@@ -221,7 +221,7 @@ def networks_counted(site: ProductionSite) -> set[str]:
     """Of the networks these tests pretend to come from, those that a limit was counted against."""
     secret = site.environment["SECRET_KEY"]
     digests = {
-        salted_hmac("access.throttle", network, secret=secret, algorithm="sha256").hexdigest(): network
+        salted_hmac("access.limits.throttle", network, secret=secret, algorithm="sha256").hexdigest(): network
         for network in ("127.0.0.1", "203.0.113.1", "203.0.113.2", "203.0.113.3")
     }
     with closing(sqlite3.connect(Path(site.environment["DATA_DIR"]) / "db.sqlite3", timeout=10)) as connection:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from access import addresses, personal_data
+from access import email_addresses, privacy
 
 
 class Command(BaseCommand):
@@ -17,12 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            address = addresses.canonical(options["address"])
-        except addresses.InvalidAddress as error:
+            address = email_addresses.canonical(options["address"])
+        except email_addresses.InvalidAddress as error:
             raise CommandError(f"{options['address']!r} is not an email address.") from error
         if options["what"] == "export":
-            self.stdout.write(DjangoJSONEncoder(indent=2).encode(personal_data.export(address)))
-        elif personal_data.erase(address):
+            self.stdout.write(DjangoJSONEncoder(indent=2).encode(privacy.export(address)))
+        elif privacy.erase(address):
             self.stdout.write(f"Erased {address}.")
         else:
             raise CommandError(f"Nothing was erased: {address} is unknown here, or blocked.")

@@ -13,7 +13,10 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from access import batches, outbox, password_reset, personal_data, throttle
+from access import batches, privacy
+from access.limits import throttle
+from access.staff_accounts import password_reset
+from access.verification import outbox
 from courses import upkeep
 from purchases import outbox as purchase_mails
 from purchases import personal, reconcile
@@ -76,7 +79,7 @@ def let_go_of_old_data(now: datetime) -> None:
     personal.let_go(now=now)
     review_mails.let_go(now=now)
     waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
-    personal_data.let_go(now=now)
+    privacy.let_go(now=now)
     password_reset.expire(now=now)
 
 

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "config.middleware.AdminInputMiddleware",
     "library.middleware.name_redirects",
     "django_htmx.middleware.HtmxMiddleware",
-    "access.staff_login.StaffLoginMiddleware",
+    "access.staff_accounts.login.StaffLoginMiddleware",
     "access.middleware.EmailGateMiddleware",
 ]
 
@@ -104,9 +104,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "access.demo_password.NotTheDemoPasswordValidator"},
+    {"NAME": "access.staff_accounts.demo_password.NotTheDemoPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["access.staff_login.StaffBackend"]
+AUTHENTICATION_BACKENDS = ["access.staff_accounts.login.StaffBackend"]
 # A day, as the limit of mails to one address: where strangers use that up, a link that still works is in the mailbox.
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 DEMO_PASSWORD = "lectern-demo"  # noqa: S105 (everybody knows it, so it opens nothing where the site isn't local)

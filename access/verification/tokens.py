@@ -1,4 +1,4 @@
-"""How an address is verified: it is asked for, access.outbox sends, and the mailed link or code is confirmed."""
+"""Email verification: it is asked for, access.verification.outbox sends, and the mailed link or code is confirmed."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -12,10 +12,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from wagtail.models import Page
 
-from access import addresses, blocking, errands, network, secrets, sessions, tasks, throttle
-from access.browsers import Browser
+from access import email_addresses, tasks
+from access.limits import blocking, throttle
 from access.models import Email, EmailVerificationToken
 from access.models.tokens import MAX_TRIES
+from access.sessions import learner_sessions, network, token_secrets
+from access.sessions.clients import Browser
+from access.verification import purposes
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +118,7 @@ def ask(
     sentence = f"The site's own limit of mails is used up: {settings.LIMITS_FOR_ALL}. Is it being flooded?"
     with _alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
         # These count mails: where one refuses, or what follows fails, neither has counted.
-        mailbox = addresses.folded(address)
+        mailbox = email_addresses.folded(address)
         throttle.take("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
         throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
@@ -125,7 +128,7 @@ def ask(
             page=page,
             second=second,
             purpose=purpose,
-            asker_digest=secrets.digest(browser.asker),
+            asker_digest=token_secrets.digest(browser.asker),
             asked_at=now,
             send_after=now,
         )
@@ -142,11 +145,11 @@ def confirm(secret: str, *, typed: str, browser: Browser, now: datetime) -> Open
     saying what is wrong, addresses.InvalidAddress or throttle.Throttled.
     """
     _count("confirm", browser, now=now)
-    token = EmailVerificationToken.objects.select_related("email").filter(digest=secrets.digest(secret)).first()
+    token = EmailVerificationToken.objects.select_related("email").filter(digest=token_secrets.digest(secret)).first()
     if token is None:
         raise TokenUnknown
     _refuse_dead(token, now=now)
-    if secrets.digest(browser.asker) != token.asker_digest:
+    if token_secrets.digest(browser.asker) != token.asker_digest:
         _refuse_stranger(token, typed=typed, now=now)
     return _spend(token, browser=browser, now=now)
 
@@ -172,12 +175,12 @@ def confirm_code(
 
 def find(token_id: UUID, *, browser: Browser, purpose: Purpose | None = None) -> EmailVerificationToken | None:
     """The request with this id, if this browser made it for that purpose; by default for one that is not private."""
-    purposes = [purpose] if purpose else errands.public_purposes()
-    requests = EmailVerificationToken.objects.select_related("email", "page").filter(purpose__in=purposes)
-    return requests.filter(pk=token_id, asker_digest=secrets.digest(browser.asker)).first()
+    any_of = [purpose] if purpose else purposes.public_purposes()
+    requests = EmailVerificationToken.objects.select_related("email", "page").filter(purpose__in=any_of)
+    return requests.filter(pk=token_id, asker_digest=token_secrets.digest(browser.asker)).first()
 
 
-def was_opened_by(token_id: UUID, learner: sessions.Learner | None) -> bool:
+def was_opened_by(token_id: UUID, learner: learner_sessions.Learner | None) -> bool:
     """Whether this learner's session is the one the token opened, so that pressing twice is no failure."""
     return learner is not None and learner.token_id == token_id
 
@@ -186,7 +189,7 @@ def _open_request(address: str, *, browser: Browser, now: datetime, same: Q) -> 
     return EmailVerificationToken.objects.filter(
         same,
         sent_to=address,
-        asker_digest=secrets.digest(browser.asker),
+        asker_digest=token_secrets.digest(browser.asker),
         asked_at__gt=now - SAME_REQUEST,
         spent_at=None,
         burnt_at=None,
@@ -231,7 +234,7 @@ def _refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime
     """In another browser the link alone is not enough: it may have been forwarded, or asked for by somebody else."""
     if not typed:
         raise OtherBrowser(token)
-    address = addresses.canonical(typed)
+    address = email_addresses.canonical(typed)
     _use_a_try(token, now=now)
     if address != token.sent_to:
         raise WrongAddress(token)
@@ -252,7 +255,7 @@ def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now:
             if not browser.has_proved(token.sent_to):
                 _count_wrong_code(browser, now=now)
             _use_a_try(token, now=now)
-            is_right = secrets.is_code(code, owner=token.pk, digest=token.code_digest)
+            is_right = token_secrets.is_code(code, owner=token.pk, digest=token.code_digest)
             transaction.set_rollback(is_right)
     except throttle.Throttled as error:
         raise CodesPaused(token, retry_after=error.retry_after) from error
@@ -287,5 +290,5 @@ def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) ->
         # Proving the address settles whatever else was asked for it: no second link stays open in a mailbox.
         EmailVerificationToken.objects.filter(email=token.email, spent_at=None, burnt_at=None).update(burnt_at=now)
         Email.objects.filter(pk=token.email_id, verified_at=None).update(verified_at=now)
-        session_secret = sessions.start(token.email, token=token, browser=browser.name, now=now)
+        session_secret = learner_sessions.start(token.email, token=token, browser=browser.name, now=now)
     return Opened(session_secret=session_secret, token=token)

@@ -12,23 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.models import Page
 
-from access import (
-    answers,
-    browsers,
-    errands,
-    gate,
-    own_page,
-    throttle,
-    verification,
-    visitor,
-    waiting_room,
-)
+from access import account_page
 from access.forms import AskForm, CodeForm, ConfirmForm
+from access.gate import decisions
+from access.limits import throttle
 from access.models import EmailVerificationToken, RestrictedPageMixin
 from access.policy import Decision
+from access.sessions import clients, visitor
+from access.verification import answers, purposes, request_status, tokens
 
 
-def show_gate(request: HttpRequest, page: Page, note: gate.Note, *, form: AskForm | None = None) -> HttpResponse:
+def show_gate(request: HttpRequest, page: Page, note: decisions.Note, *, form: AskForm | None = None) -> HttpResponse:
     """The page's public part and the way in: 200 at the page's own address, so that shared links unfurl.
 
     htmx gets a 403 that sends the whole browser here: a gate swapped into half a page helps nobody.
@@ -57,10 +51,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not is_valid:
         if note and not note.decision.is_allowed and isinstance(page, RestrictedPageMixin):
             return show_gate(request, page, note, form=form)
-        return own_page.page(request, form, status=422)
-    browser = browsers.asking(request)
+        return account_page.page(request, form, status=422)
+    browser = clients.asking(request)
     try:
-        token = verification.ask(
+        token = tokens.ask(
             form.cleaned_data["email"],
             page=page if note else None,
             second=form.cleaned_data["second"],
@@ -76,9 +70,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """The tab that asked waits here, and takes the code. What was asked for is told only to the browser that asked."""
-    browser = browsers.of(request)
-    token = verification.find(token_id, browser=browser)
-    if token and verification.was_opened_by(token.pk, visitor.learner(request)):
+    browser = clients.of(request)
+    token = tokens.find(token_id, browser=browser)
+    if token and tokens.was_opened_by(token.pk, visitor.learner(request)):
         return answers.go_on(request, token)
     if request.method != "POST":
         return _waiting_page(request, token, CodeForm())
@@ -86,21 +80,21 @@ def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _waiting_page(request, token, form, status=422)
     try:
-        result = verification.confirm_code(token_id, form.cleaned_data["code"], browser=browser, now=timezone.now())
-    except verification.WrongCode as error:
-        form.add_error("code", waiting_room.wrong_code(error.token))
+        result = tokens.confirm_code(token_id, form.cleaned_data["code"], browser=browser, now=timezone.now())
+    except tokens.WrongCode as error:
+        form.add_error("code", request_status.wrong_code(error.token))
         return _waiting_page(request, error.token, form, status=422)
-    except verification.CodesPaused as error:
-        form.add_error("code", waiting_room.codes_paused())
+    except tokens.CodesPaused as error:
+        form.add_error("code", request_status.codes_paused())
         response = _waiting_page(request, error.token, form, status=429)
         response["Retry-After"] = str(error.retry_after)
         return response
-    except verification.NotSentYet as error:
+    except tokens.NotSentYet as error:
         form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
         return _waiting_page(request, error.token, form, status=422)
-    except verification.TokenRefused as error:
+    except tokens.TokenRefused as error:
         return answers.refused(request, error)
-    except verification.TokenUnknown:
+    except tokens.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
         return answers.throttled(request, error)
@@ -114,12 +108,12 @@ def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
 
     A tab that opened because somebody confirmed elsewhere would let an attacker ask for a victim's address and wait.
     """
-    token = verification.find(token_id, browser=browsers.of(request))
+    token = tokens.find(token_id, browser=clients.of(request))
     if token is None:
         raise Http404
-    if verification.was_opened_by(token.pk, visitor.learner(request)):
+    if tokens.was_opened_by(token.pk, visitor.learner(request)):
         return HttpResponse(status=204, headers={"HX-Redirect": answers.leads_to(request, token)})
-    room = waiting_room.of(token, now=timezone.now())
+    room = request_status.of(token, now=timezone.now())
     is_news = request.GET.get("seen") != room.state
     return render(request, "access/waiting.html#poll", {"room": room, "is_news": is_news})
 
@@ -128,7 +122,7 @@ def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """GET shows the same page for any secret and changes nothing: mail scanners open links. POST gives the verdict."""
-    browser = browsers.of(request)
+    browser = clients.of(request)
     if request.method != "POST":
         return _confirm_page(request, asked_here=bool(browser.asker), form=ConfirmForm())
     form = ConfirmForm(request.POST)
@@ -137,18 +131,18 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         return _confirm_page(request, asked_here=False, form=form, status=422)
     typed = form.cleaned_data["email"] if is_typed else ""
     try:
-        result = verification.confirm(secret, typed=typed, browser=browser, now=timezone.now())
-    except verification.OtherBrowser:
+        result = tokens.confirm(secret, typed=typed, browser=browser, now=timezone.now())
+    except tokens.OtherBrowser:
         problem = _("This email was requested on another device. To sign in here, enter the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
-    except verification.WrongAddress:
+    except tokens.WrongAddress:
         form.add_error("email", _("This email was sent to a different address. Enter the one it arrived at."))
         return _confirm_page(request, asked_here=False, form=form, status=403)
-    except verification.TokenRefused as error:
-        if verification.was_opened_by(error.token.pk, visitor.learner(request)):
+    except tokens.TokenRefused as error:
+        if tokens.was_opened_by(error.token.pk, visitor.learner(request)):
             return answers.go_on(request, error.token)
         return answers.refused(request, error)
-    except verification.TokenUnknown:
+    except tokens.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
         return answers.throttled(request, error)
@@ -185,13 +179,13 @@ def _waiting_page(
     page = token.page if token else None
     resend = {"email": token.sent_to, "page": token.page_id, "second": token.second} if token else None
     context = {
-        "room": waiting_room.of(token, now=timezone.now()) if token else None,
+        "room": request_status.of(token, now=timezone.now()) if token else None,
         "form": form,
         "email": token.sent_to if token else None,
-        "page_title": page.title if page and gate.is_here(page) else "",
+        "page_title": page.title if page and decisions.is_here(page) else "",
         "resend_form": AskForm(initial=resend, auto_id="resend_%s") if resend else None,
         # What was asked for elsewhere than at the gate is asked for again where that was.
-        "action": answers.leads_to(request, token) if token and errands.of(token) else reverse("access:ask"),
+        "action": answers.leads_to(request, token) if token and purposes.of(token) else reverse("access:ask"),
         "change_url": answers.leads_to(request, token) if token else answers.url_of(request, None),
         "dev_mail_url": _dev_mail_url(),
     }
@@ -209,11 +203,11 @@ def _confirm_page(
     return response
 
 
-def _note_for(request: HttpRequest, page: Page | None) -> gate.Note | None:
+def _note_for(request: HttpRequest, page: Page | None) -> decisions.Note | None:
     """The gate's decision about the page named in a form; None when there is no page or it is not here."""
     if page is None:
         return None
-    note = gate.ask(request, page)
+    note = decisions.ask(request, page)
     return note if note.decision.is_here else None
 
 

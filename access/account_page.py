@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from access import personal_data, sessions, visitor
+from access import privacy
 from access.forms import AskForm
 from access.models import LearnerSession
+from access.sessions import learner_sessions, visitor
 
 
 @never_cache
@@ -26,12 +27,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     learner, now = visitor.learner(request), timezone.now()
     which = request.POST.get("which", "")
     if learner and which == "everywhere":
-        sessions.end_all(learner.email, now=now)
+        learner_sessions.end_all(learner.email, now=now)
     elif learner and which.isascii() and which.isdigit() and len(which) < 19 and which != str(learner.session_id):
-        sessions.end_all(learner.email, now=now, only=int(which))
+        learner_sessions.end_all(learner.email, now=now, only=int(which))
         return HttpResponseRedirect(reverse("access:session"), status=303)
     elif secret := request.COOKIES.get(settings.LEARNER_COOKIE):
-        sessions.end(secret, now=now)
+        learner_sessions.end(secret, now=now)
     return _signed_out()
 
 
@@ -43,12 +44,12 @@ def data(request: HttpRequest) -> HttpResponse:
     if learner is None:
         return HttpResponseRedirect(reverse("access:session"), status=303)
     if request.POST.get("which") == "erase":
-        personal_data.erase(learner.email)
+        privacy.erase(learner.email)
         response = _signed_out()
         response.delete_cookie(settings.PROOFS_COOKIE, samesite="Lax")
         return response
     headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-    return JsonResponse(personal_data.export(learner.email), headers=headers, json_dumps_params={"indent": 2})
+    return JsonResponse(privacy.export(learner.email), headers=headers, json_dumps_params={"indent": 2})
 
 
 def page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResponse:
@@ -63,8 +64,8 @@ def page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpRespo
     return render(request, "access/session.html", context, status=status)
 
 
-def _this_first(learner: sessions.Learner) -> list[LearnerSession]:
-    found = sessions.of_address(learner.email, now=timezone.now())
+def _this_first(learner: learner_sessions.Learner) -> list[LearnerSession]:
+    found = learner_sessions.of_address(learner.email, now=timezone.now())
     return sorted(found, key=lambda session: session.pk != learner.session_id)
 
 

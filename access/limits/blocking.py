@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from access import sessions
 from access.models import Email, GateSettings, LearnerSession
+from access.sessions import learner_sessions
 
 
 def block(email: Email, *, now: datetime) -> bool:
@@ -14,7 +14,7 @@ def block(email: Email, *, now: datetime) -> bool:
     with transaction.atomic():
         if not Email.objects.filter(pk=email.pk, blocked_at=None).update(blocked_at=now):
             return False
-        sessions.end_all(email.address, now=now)
+        learner_sessions.end_all(email.address, now=now)
     return True
 
 

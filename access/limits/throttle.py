@@ -28,7 +28,7 @@ def take(rule: str, key: str, *, limits: Iterable[tuple[int, int]], now: datetim
     come and go with the transaction that does it.
     """
     # A digest, so that neither an address nor a 10 kB string lands in the table; keyed, so it cannot be reversed.
-    digest = salted_hmac("access.throttle", key, algorithm="sha256").hexdigest()
+    digest = salted_hmac("access.limits.throttle", key, algorithm="sha256").hexdigest()
     with transaction.atomic(durable=durable):
         for count, seconds in limits:
             _take(rule, digest, count=count, seconds=seconds, now=now)

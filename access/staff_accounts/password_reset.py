@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.users.models import UserProfile
 
-from access import batches, network, tasks, throttle
+from access import batches, tasks
+from access.limits import throttle
 from access.models import PasswordResetMail
+from access.sessions import network
 from mail import messages, outbox
 
 logger = logging.getLogger(__name__)

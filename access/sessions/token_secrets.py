@@ -26,7 +26,7 @@ def digest(secret: str) -> str:
 
 
 def new_code() -> str:
-    """Six digits, for typing. A million of them are soon guessed, so tries are counted (access.verification)."""
+    """Six digits, for typing. A million of them are soon guessed, so tries are counted (access.verification.tokens)."""
     return f"{secrets.randbelow(1_000_000):06d}"
 
 

@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from access import blocking, gate, policy, sessions
+from access import policy
+from access.gate import decisions
+from access.limits import blocking
 from access.models import Email, Grant
 from access.models.pages import is_live
 from access.policy import ANONYMOUS, Decision, Level, Restriction, Status, Visitor
+from access.sessions import learner_sessions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +42,8 @@ class Explanation:
 
 def why(address: str, page: Page, *, now: datetime) -> Explanation:
     """Decide about a page, given as its specific type, for whoever owns a canonical address."""
-    restriction = gate.restriction_of(page)
-    browsers = sessions.of_address(address, now=now)
+    restriction = decisions.restriction_of(page)
+    browsers = learner_sessions.of_address(address, now=now)
     grants = list(Grant.objects.filter(email__address=address).order_by("granted_at"))
     learner = Visitor(email=address, grants=frozenset(each.course_key for each in grants if each.revoked_at is None))
     decision = policy.decide(restriction, learner if browsers else ANONYMOUS)

@@ -13,9 +13,12 @@ from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from access import browsers, errands, gate, sessions, throttle, verification
-from access.browsers import Browser
+from access.gate import decisions
+from access.limits import throttle
 from access.models import EmailVerificationToken
+from access.sessions import clients, learner_sessions
+from access.sessions.clients import Browser
+from access.verification import purposes, tokens
 
 DAY = 24 * 3600
 # The address of these pages may be a secret, so at most the site's origin is sent on. With no-referrer alone, which
@@ -28,20 +31,20 @@ TRIED_TOO_OFTEN = _(
 )
 ASKED_TOO_OFTEN = _("You can't request another email just yet. If one has already arrived, its link still works.")
 
-VERDICTS: dict[type[verification.TokenRefused], tuple[Promise, Promise]] = {
-    verification.TokenExpired: (
+VERDICTS: dict[type[tokens.TokenRefused], tuple[Promise, Promise]] = {
+    tokens.TokenExpired: (
         _("This email has expired"),
         _("Links and codes expire after a few minutes. Request a new one; it only takes a moment."),
     ),
-    verification.TokenSpent: (
+    tokens.TokenSpent: (
         _("This email has already been used"),
         _("An email signs you in on one device, once. To continue on this one, request a new email."),
     ),
-    verification.TokenBurnt: (
+    tokens.TokenBurnt: (
         _("A newer email was used"),
         _("Using one email ends the earlier ones. To continue on this device, request a new one."),
     ),
-    verification.TokenUsedUp: (
+    tokens.TokenUsedUp: (
         _("Too many wrong attempts"),
         _("To stop anyone guessing, this email no longer works. Request a new one."),
     ),
@@ -60,21 +63,21 @@ def go_on(request: HttpRequest, token: EmailVerificationToken) -> HttpResponse:
     return HttpResponseRedirect(leads_to(request, token), status=303)
 
 
-def opened(request: HttpRequest, result: verification.Opened) -> HttpResponse:
+def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
     """Give this browser its new session, in place of the one it may have had, and go on."""
     if old := request.COOKIES.get(settings.LEARNER_COOKIE):
-        sessions.end(old, now=timezone.now())
+        learner_sessions.end(old, now=timezone.now())
     response = go_on(request, result.token)
     set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
-    proofs = browsers.proofs_with(browsers.of(request), result.token.sent_to)
-    set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=browsers.PROOF_SECONDS)
+    proofs = clients.proofs_with(clients.of(request), result.token.sent_to)
+    set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=clients.PROOF_SECONDS)
     return response
 
 
-def refused(request: HttpRequest, error: verification.TokenRefused) -> HttpResponse:
+def refused(request: HttpRequest, error: tokens.TokenRefused) -> HttpResponse:
     """A mail that no longer opens anything: why, and one button to go on. Who only has the mail learns no secret."""
     heading, sentence = VERDICTS[type(error)]
-    errand = errands.of(error.token)
+    errand = purposes.of(error.token)
     if errand and errand.private:
         return verdict(request, heading=heading, sentence=errand.private, url=None, status=410)
     return verdict(request, heading=heading, sentence=sentence, url=leads_to(request, error.token), status=410)
@@ -125,14 +128,14 @@ def _throttled(request: HttpRequest, template: str, error: throttle.Throttled, *
 
 def leads_to(request: HttpRequest, token: EmailVerificationToken) -> str:
     """Where this request leads once it is confirmed, and where to ask for another one like it."""
-    if errand := errands.of(token):
+    if errand := purposes.of(token):
         return errand.url(token)
     return url_of(request, token.page, second=token.second)
 
 
 def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:
     """Where a stored page is now, at that second of its video; the learner's own page when it is gone."""
-    url = page.get_url(request) if page and gate.is_here(page) else None
+    url = page.get_url(request) if page and decisions.is_here(page) else None
     if url is None:
         return reverse("access:session")
     return f"{url}?t={second}" if second else str(url)

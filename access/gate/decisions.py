@@ -1,7 +1,7 @@
 """The one door: the decision about a page and a request, noted where the second lock looks for it.
 
-access.door asks here before a page is served, for the middleware and for previews. The hook in wagtail_hooks only
-checks the note, so if the middleware is ever missing or out of order, the door is shut, not open.
+access.gate.serving asks here before a page is served, for the middleware and for previews. The hook in wagtail_hooks
+only checks the note, so if the middleware is ever missing or out of order, the door is shut, not open.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from access import policy, visitor
+from access import policy
 from access.models import OpenPageMixin, RestrictedPageMixin
 from access.policy import ANONYMOUS, Decision, Restriction, Visitor
+from access.sessions import visitor
 
 
 @dataclass(frozen=True, kw_only=True)

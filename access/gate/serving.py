@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Page
 
-from access import gate, views
+from access.gate import decisions
+from access.verification import views
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +18,8 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
 
     The decision is noted on the request. Http404 when the page is not here.
     """
-    found = gate.ask(request, page)
-    gate.write(request, found)
+    found = decisions.ask(request, page)
+    decisions.write(request, found)
     if not found.decision.is_here:
         raise Http404
     if request.method == "OPTIONS":
@@ -30,7 +31,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def refuse_undecided(request: HttpRequest, page: Page) -> HttpResponse | None:
     """The second lock: a page on which no decision was noted is not served, whatever went wrong before."""
-    if gate.is_shut(request, page):
+    if decisions.is_shut(request, page):
         logger.error("Page %s was about to be served without a decision; is EmailGateMiddleware installed?", page.pk)
         return render(request, "403.html", status=403)
     return None

@@ -19,7 +19,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from access import answers, demo_password, network, secrets, throttle
+from access.limits import throttle
+from access.sessions import network, token_secrets
+from access.staff_accounts import demo_password
+from access.verification import answers
 
 
 class StaffBackend(ModelBackend):
@@ -88,7 +91,7 @@ def _known_browser(request: HttpRequest, user: AbstractBaseUser | None) -> str:
 
 
 def _remember(response: HttpResponse, request: HttpRequest, user: AbstractBaseUser) -> None:
-    cookie = _signer(user).sign(_known_browser(request, user) or secrets.new())
+    cookie = _signer(user).sign(_known_browser(request, user) or token_secrets.new())
     answers.set_cookie(response, settings.STAFF_BROWSER_COOKIE, cookie, max_age=settings.STAFF_BROWSER_SECONDS)
 
 

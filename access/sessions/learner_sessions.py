@@ -7,8 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from access import secrets
 from access.models import Email, EmailVerificationToken, LearnerSession
+from access.sessions import token_secrets
 
 # A session's last use is written down at most this often, so that reading costs no write.
 TOUCH_EVERY = timedelta(seconds=60)
@@ -26,9 +26,9 @@ class Learner:
 
 def start(email: Email, *, token: EmailVerificationToken | None, now: datetime, browser: str = "") -> str:
     """Open a session for the browser that will be given the returned secret, which is kept nowhere else."""
-    secret = secrets.new()
+    secret = token_secrets.new()
     LearnerSession.objects.create(
-        key_digest=secrets.digest(secret),
+        key_digest=token_secrets.digest(secret),
         email=email,
         token=token,
         browser=browser,
@@ -43,7 +43,7 @@ def find(secret: str, *, now: datetime) -> Learner | None:
     """Who holds this secret, in one indexed read; None when the session is unknown, over, idle or revoked."""
     rows = list(
         alive(now)
-        .filter(key_digest=secrets.digest(secret))
+        .filter(key_digest=token_secrets.digest(secret))
         .annotate(grant=FilteredRelation("email__grants", condition=Q(email__grants__revoked_at=None)))
         .values_list("pk", "seen_at", "token_id", "email__address", F("grant__course_key"))
     )
@@ -68,7 +68,7 @@ def end_all(address: str, *, now: datetime, only: int | None = None) -> int:
 
 def end(secret: str, *, now: datetime) -> None:
     """Revoke the session; an unknown secret is no error, as the browser is signed out either way."""
-    LearnerSession.objects.filter(key_digest=secrets.digest(secret), revoked_at=None).update(revoked_at=now)
+    LearnerSession.objects.filter(key_digest=token_secrets.digest(secret), revoked_at=None).update(revoked_at=now)
 
 
 def alive(now: datetime) -> QuerySet[LearnerSession]:

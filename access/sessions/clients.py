@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
-from access import network, secrets
+from access.sessions import network, token_secrets
 
 # The first that occurs: most browsers also claim to be those that come after them.
 NAMES = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome")]
@@ -15,7 +15,7 @@ SYSTEMS = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Win
 SYSTEMS += [("Mac OS", "Mac"), ("Linux", "Linux")]
 
 # A browser remembers so many addresses that it has proved, for so long: a known device, to which codes stay open while
-# strangers guess (access.verification).
+# strangers guess (access.verification.tokens).
 MOST_PROOFS = 5
 PROOF_SECONDS = 180 * 24 * 3600
 
@@ -37,7 +37,7 @@ class Browser:
 def of(request: HttpRequest) -> Browser:
     asker = request.COOKIES.get(settings.ASKER_COOKIE, "")
     return Browser(
-        asker=asker if secrets.is_secret(asker) else "",
+        asker=asker if token_secrets.is_secret(asker) else "",
         network=network.of(request),
         name=name(request.headers.get("User-Agent", "")),
         proofs=tuple(request.COOKIES.get(settings.PROOFS_COOKIE, "").split("~")[:MOST_PROOFS]),
@@ -47,7 +47,7 @@ def of(request: HttpRequest) -> Browser:
 def asking(request: HttpRequest) -> Browser:
     """The browser as it asks for a mail: with the asker's secret it has, or the one it is given now (answers.asked)."""
     browser = of(request)
-    return browser if browser.asker else replace(browser, asker=secrets.new())
+    return browser if browser.asker else replace(browser, asker=token_secrets.new())
 
 
 def proofs_with(browser: Browser, address: str) -> str:

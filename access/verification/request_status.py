@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from access.models import EmailVerificationToken
 from access.models.tokens import MAX_TRIES
-from access.verification import SAME_REQUEST
+from access.verification.tokens import SAME_REQUEST
 
 # How often the tab looks, by the age of its request: most mails are answered in the first minute.
 PACE = [(timedelta(minutes=1), 2), (timedelta(minutes=5), 5), (timedelta(minutes=30), 15)]

@@ -10,8 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from access import blocking, mails, secrets
+from access.limits import blocking
 from access.models import EmailVerificationToken
+from access.sessions import token_secrets
+from access.verification import messages
 from mail import outbox
 
 TOKENS = EmailVerificationToken.objects.select_related("email", "page").order_by("send_after")
@@ -34,14 +36,14 @@ def _mint(token: EmailVerificationToken, now: datetime) -> Sequence[EmailMessage
 
     The clock starts here.
     """
-    secret, code = secrets.new(), secrets.new_code()
+    secret, code = token_secrets.new(), token_secrets.new_code()
     expires_at = now + timedelta(seconds=settings.VERIFICATION_SECONDS)
     minted = (
         EmailVerificationToken.objects.queued()
         .filter(pk=token.pk, sends=token.sends)
         .update(
-            digest=secrets.digest(secret),
-            code_digest=secrets.code_digest(code, owner=token.pk),
+            digest=token_secrets.digest(secret),
+            code_digest=token_secrets.code_digest(code, owner=token.pk),
             expires_at=expires_at,
         )
     )
@@ -50,4 +52,4 @@ def _mint(token: EmailVerificationToken, now: datetime) -> Sequence[EmailMessage
     # A blocked address gets a link and a code like any other, but no mail: who asks must not see the difference.
     if blocking.is_blocked(token.sent_to):
         return []
-    return [mails.verification(token, secret=secret, code=code, expires_at=expires_at)]
+    return [messages.verification(token, secret=secret, code=code, expires_at=expires_at)]

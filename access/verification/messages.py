@@ -7,8 +7,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from access import errands, gate
+from access.gate import decisions
 from access.models import EmailVerificationToken
+from access.verification import purposes
 from mail import messages
 
 
@@ -17,7 +18,7 @@ def verification(
 ) -> EmailMultiAlternatives:
     """Who asked for what, until when, and what to do if it was somebody else. Nothing of the lesson but its title."""
     context = {
-        "page_title": token.page.title if token.page and gate.is_here(token.page) else "",
+        "page_title": token.page.title if token.page and decisions.is_here(token.page) else "",
         "address": token.sent_to,
         "code": code,
         "spaced_code": f"{code[:3]} {code[3:]}",
@@ -25,7 +26,7 @@ def verification(
         "minutes": settings.VERIFICATION_SECONDS // 60,
         "expires_at": expires_at,
     }
-    if errand := errands.of(token):
+    if errand := purposes.of(token):
         subject = errand.subject_with_code if settings.CODE_IN_SUBJECT and errand.subject_with_code else errand.subject
         return messages.build(errand.mail, subject, {**context, **errand.words(token)}, to=token.sent_to)
     subject = gettext("Your %(site_name)s sign-in code: %(spaced_code)s")

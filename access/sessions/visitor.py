@@ -6,18 +6,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page
 
-from access import policy, sessions
+from access import policy
+from access.sessions import learner_sessions
 
 
-def learner(request: HttpRequest) -> sessions.Learner | None:
+def learner(request: HttpRequest) -> learner_sessions.Learner | None:
     """The learner behind this browser; looked up at most once a request, and not at all without the cookie.
 
     Kept as `request.learner`: a preview's request, which is made here and has no cookies, brings one along.
     """
     if not hasattr(request, "learner"):
         secret = request.COOKIES.get(settings.LEARNER_COOKIE)
-        request.learner = sessions.find(secret, now=timezone.now()) if secret else None  # type: ignore[attr-defined]
-    found: sessions.Learner | None = request.learner  # type: ignore[attr-defined]
+        request.learner = learner_sessions.find(secret, now=timezone.now()) if secret else None  # type: ignore[attr-defined]
+    found: learner_sessions.Learner | None = request.learner  # type: ignore[attr-defined]
     return found
 
 
