@@ -87,8 +87,8 @@ def by_link[**P](view: View[P]) -> Callable[..., HttpResponse]:
             text = _("Your email app may have cut it short. Copy the whole link from the email.")
             return _sentence(request, _("We don’t know this link"), text, status=404)
         if mail.grant.revoked_at or mail.grant.email is None:
-            text = _("This link no longer opens the course. Ask whoever gave it to you.")
-            return _sentence(request, _("This gift was taken back"), text, status=410)
+            text = _("This link no longer opens the course. Ask the person who gave it to you.")
+            return _sentence(request, _("This gift was revoked"), text, status=410)
         courses = CoursePage.objects.filter(live_now(), translation_key=mail.grant.course_key)
         course = courses.filter(availability=Availability.PUBLISHED).order_by("pk").first()
         if course is None:

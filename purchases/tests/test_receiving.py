@@ -133,7 +133,7 @@ def test_link_of_a_gift_that_ended_says_so_and_mails_nobody(
     answers = [client.get(url), client.post(url), client.get(page), client.post(page, {"code": "123456"})]
 
     assert {answer.status_code for answer in answers} == {410}
-    assert all("This gift was taken back" in answer.content.decode() for answer in answers)
+    assert all("This gift was revoked" in answer.content.decode() for answer in answers)
     assert not any("Grace" in answer.content.decode() for answer in answers)
     assert mailoutbox == []
 
