@@ -7,12 +7,14 @@ class PurchasesConfig(AppConfig):
     def ready(self) -> None:
         from access import privacy
         from access.verification import purposes
-        from purchases import mails, personal, receiving
+        from purchases import buyer_data
+        from purchases.gifts import receiving
+        from purchases.mail import messages
 
-        purposes.register(purposes.Purpose.BUY, mails.CONFIRM)
-        purposes.register(purposes.Purpose.MOVE, mails.MOVE)
+        purposes.register(purposes.Purpose.BUY, messages.CONFIRM)
+        purposes.register(purposes.Purpose.MOVE, messages.MOVE)
         purposes.register(purposes.Purpose.GIFT, receiving.ERRAND)
-        privacy.ALSO_KEPT["orders"] = personal.export
-        privacy.ALSO_KEPT["gifts"] = personal.gifts
-        privacy.STILL_OWED.append(personal.still_owed)
-        privacy.ALSO_ERASED.append(personal.erase)
+        privacy.ALSO_KEPT["orders"] = buyer_data.export
+        privacy.ALSO_KEPT["gifts"] = buyer_data.gifts
+        privacy.STILL_OWED.append(buyer_data.still_owed)
+        privacy.ALSO_ERASED.append(buyer_data.erase)

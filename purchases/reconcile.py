@@ -10,9 +10,12 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from access import batches
 from access.models import Grant
-from purchases import checkout, ledger, refunds, stripe
+from purchases.checkout import checkouts
+from purchases.ledger import ledger
 from purchases.models import CheckoutIntent, Payment, Reconciliation
 from purchases.models.intents import PAYABLE_FOR
+from purchases.orders import refunds
+from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ def run(*, now: datetime, payments: QuerySet[Payment] | None = None) -> Report:
     """
     unexplained = _unexplained().count() if payments is None else 0
     payments = Payment.objects.all() if payments is None else payments
-    if not stripe.is_configured():
+    if not stripe_api.is_configured():
         return Report(access=_repair(payments, now=now), unexplained=unexplained)
     done = refunds.carry_out_due(now=now)
     events = _read_events(now=now)
@@ -49,9 +52,9 @@ def run(*, now: datetime, payments: QuerySet[Payment] | None = None) -> Report:
     CheckoutIntent.objects.filter(closed_at=None, session=None, created_at__lt=now - 2 * PAYABLE_FOR).update(
         closed_at=now
     )
-    checkouts = sum(_look(intent, now=now) for intent in _left_open(now))
+    looked_up = sum(_look(intent, now=now) for intent in _left_open(now))
     access = _repair(payments, now=now)
-    return Report(events=events, checkouts=checkouts, access=access, refunds=done, unexplained=unexplained)
+    return Report(events=events, checkouts=looked_up, access=access, refunds=done, unexplained=unexplained)
 
 
 def run_if_due(*, now: datetime) -> None:
@@ -62,7 +65,7 @@ def run_if_due(*, now: datetime) -> None:
         return
     try:
         report = run(now=now, payments=batches.some(Payment.objects.all()))
-    except stripe.ProviderAway as error:
+    except stripe_api.ProviderAway as error:
         logger.warning("The payment provider did not answer (%s); the next round asks again.", error)
         return
     if report.events or report.checkouts or report.access:
@@ -75,7 +78,7 @@ def _read_events(*, now: datetime) -> int:
         return 0  # whatever the account did before, it was not for us
     row, _ = Reconciliation.objects.get_or_create(name="events", defaults={"read_until": first - EVERY})
     since = max(row.read_until - OVERLAP, now - REMEMBERED)
-    new = sum(ledger.record(event, now=now) for event in stripe.events(since=since, until=now))
+    new = sum(ledger.record(event, now=now) for event in stripe_api.events(since=since, until=now))
     Reconciliation.objects.filter(pk=row.pk).update(read_until=now)
     return new
 
@@ -88,8 +91,8 @@ def _left_open(now: datetime) -> Iterator[CheckoutIntent]:
 def _look(intent: CheckoutIntent, *, now: datetime) -> bool:
     """Whether there was news of it."""
     try:
-        checkout.look(intent, now=now)
-    except stripe.ProviderRefused:  # it knows none, as after a change from tests to real money
+        checkouts.look(intent, now=now)
+    except stripe_api.ProviderRefused:  # it knows none, as after a change from tests to real money
         CheckoutIntent.objects.filter(pk=intent.pk, created_at__lt=now - PAYABLE_FOR).update(closed_at=now)
     return CheckoutIntent.objects.filter(pk=intent.pk, closed_at__isnull=False).exists()
 

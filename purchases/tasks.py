@@ -6,13 +6,13 @@ from django.utils import timezone
 
 @task()
 def send_mail(mail_id: int) -> None:
-    from purchases import outbox
+    from purchases.mail import outbox
 
     outbox.send(mail_id, now=timezone.now())
 
 
 @task()
 def send_gift_mail(mail_id: int) -> None:
-    from purchases import outbox
+    from purchases.mail import outbox
 
     outbox.send_gift(mail_id, now=timezone.now())

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from purchases import ledger, stripe_events
+from purchases.ledger import ledger
+from purchases.stripe import stripe_events
 
 logger = logging.getLogger(__name__)
 

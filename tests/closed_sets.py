@@ -9,8 +9,8 @@ from typing import Any
 from access.policy import Decision, Level, Status
 from courses.as_of import Audience
 from courses.models.stage import Availability
+from purchases.ledger.payment_state import Dispute
 from purchases.models.payments import State
-from purchases.standing import Dispute
 
 ROOT = Path(__file__).parent.parent
 APPS = ["mail", "access", "library", "courses", "purchases", "release", "review", "home"]

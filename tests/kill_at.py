@@ -34,8 +34,10 @@ from stripe import WebhookSignature  # noqa: E402
 from access.models import Email, Grant  # noqa: E402
 from access.sessions.learner_sessions import Learner  # noqa: E402
 from courses.models import CoursePage  # noqa: E402
-from purchases import checkout, reconcile, refunds  # noqa: E402
+from purchases import reconcile  # noqa: E402
+from purchases.checkout import checkouts  # noqa: E402
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, Refund  # noqa: E402
+from purchases.orders import refunds  # noqa: E402
 
 WEBHOOK = "/purchases/webhook/stripe/"
 
@@ -51,12 +53,12 @@ class Buyer:
         self.learner = Learner(session_id=0, email=address, grants=frozenset(), token_id=None)
 
     def press(self) -> None:
-        checkout.pay(checkout.begin(self.learner, self.course, page_id=None, now=timezone.now()))
+        checkouts.pay(checkouts.begin(self.learner, self.course, page_id=None, now=timezone.now()))
 
     def come_back(self) -> None:
         intent = self.intent
         CheckoutIntent.objects.filter(pk=intent.pk).update(asked_at=None)
-        checkout.look(intent, now=timezone.now())
+        checkouts.look(intent, now=timezone.now())
 
     def refund(self) -> None:
         payment = Payment.objects.get(email=self.email)

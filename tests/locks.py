@@ -20,9 +20,12 @@ from access.teaser import Teaser
 from access.verification import purposes, tokens
 from courses import search, sitemaps, syllabus
 from courses.models import CoursePage, LessonPage
-from purchases import checkout, receiving, standing, stripe_events
-from purchases.facts import Event
+from purchases.checkout import checkouts
+from purchases.gifts import receiving
+from purchases.ledger import payment_state
+from purchases.ledger.provider_events import Event
 from purchases.models import CheckoutIntent, GiftMail
+from purchases.stripe import stripe_events
 from review import approval, links, showing
 from review import mails as review_mails
 from review.models import ReviewLink
@@ -107,7 +110,7 @@ def _no_own_links(patch: pytest.MonkeyPatch) -> None:
 
 def _no_own_orders(patch: pytest.MonkeyPatch) -> None:
     """Whoever knows a checkout's number is its buyer."""
-    patch.setattr(checkout, "find", lambda intent_id, learner: CheckoutIntent.objects.get(pk=intent_id))
+    patch.setattr(checkouts, "find", lambda intent_id, learner: CheckoutIntent.objects.get(pk=intent_id))
 
 
 def _no_signatures(patch: pytest.MonkeyPatch) -> None:
@@ -126,7 +129,7 @@ def _no_gift_links(patch: pytest.MonkeyPatch) -> None:
 
 def _no_terms(patch: pytest.MonkeyPatch) -> None:
     """Whatever was paid in a checkout's name is what it asked for."""
-    patch.setattr(standing, "_problem", lambda fact, expected: "")
+    patch.setattr(payment_state, "_problem", lambda fact, expected: "")
 
 
 LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

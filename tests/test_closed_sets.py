@@ -17,8 +17,8 @@ from courses import as_of
 from courses.as_of import Audience
 from courses.models import CoursePage
 from courses.models.stage import status_of
+from purchases.ledger.payment_state import Dispute, Standing
 from purchases.models.payments import State
-from purchases.standing import Dispute, Standing
 from tests.closed_sets import APPS, NAME, ROOT, app_code, loose_branches, made_up
 from tests.secret_site import SecretSite, leaks, url
 

@@ -26,9 +26,9 @@ from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.models.stage import Availability
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
-from purchases import ledger
-from purchases import mails as purchase_mails
-from purchases.facts import Fact, Kind
+from purchases.ledger import ledger
+from purchases.ledger.provider_events import Fact, Kind
+from purchases.mail import messages as purchase_mails
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, ShopSettings
 from purchases.models.payments import State
 from purchases.tests import desk

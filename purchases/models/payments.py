@@ -14,7 +14,7 @@ from purchases.models.intents import CheckoutIntent
 
 
 class State(models.TextChoices):
-    """How far a payment has come. What it means for access is purchases.standing's to say."""
+    """How far a payment has come. What it means for access is purchases.ledger.payment_state's to say."""
 
     CREATED = "created", _("Not paid")
     PENDING = "pending", _("Payment pending")
@@ -161,7 +161,7 @@ class Payment(models.Model):
 class PaymentEvent(models.Model):
     """What the provider said, word for word, once: by its own number. Never deleted, and never applied twice.
 
-    `facts` is what purchases.stripe read in it; `body` is emptied when the person has their data erased.
+    `facts` is what purchases.stripe.stripe_api read in it; `body` is emptied when the person has their data erased.
     """
 
     class Outcome(models.TextChoices):

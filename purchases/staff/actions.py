@@ -13,8 +13,10 @@ from access.models import Email
 from access.staff import history as learner_history
 from access.staff.actions import ActionView
 from access.staff.forms import ReasonForm
-from purchases import ending, ledger, mails_owed, orders
+from purchases.ledger import ledger
+from purchases.mail import mail_queue
 from purchases.models import Payment
+from purchases.orders import access_override, orders
 from purchases.staff import history
 from purchases.staff.forms import MoveForm
 from purchases.staff.order import breadcrumbs, find, has_receipt
@@ -77,7 +79,7 @@ class SendAgainView(OrderActionView):
                 error.retry_after // 60 + 1
             )
             return ""
-        mails_owed.again(self.payment, now=now)
+        mail_queue.again(self.payment, now=now)
         self.note(history.RECEIPT, form, self.email)
         return _("The receipt is on its way to %s.") % self.email
 
@@ -128,7 +130,7 @@ class EndView(OrderActionView):
         )
 
     def act(self, form: ReasonForm) -> str:
-        if not ending.end(self.payment, now=timezone.now()):
+        if not access_override.end(self.payment, now=timezone.now()):
             return ""
         self.note(history.END, form, self.email)
         return _("This order no longer opens “%s”.") % self.title
@@ -143,7 +145,7 @@ class ReopenView(OrderActionView):
         return _("The order counts again with its status at Stripe: if it’s paid, “%s” opens.") % self.title
 
     def act(self, form: ReasonForm) -> str:
-        if not ending.reopen(self.payment, now=timezone.now()):
+        if not access_override.reopen(self.payment, now=timezone.now()):
             return ""
         self.note(history.REOPEN, form, self.email)
         if self.payment.opens:

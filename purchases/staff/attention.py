@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
-from purchases import orders
 from purchases.models import Payment
+from purchases.orders import orders
 from purchases.staff import messages, words
 
 MOST = 5

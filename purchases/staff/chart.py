@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from purchases.revenue import Line
+from purchases.orders.revenue import Line
 
 WIDTH, HEIGHT = 720, 220
 TOP, FLOOR = 24, 190  # the highest bar's end, and the line on which all stand

@@ -10,7 +10,7 @@ from access.forms import AddressField
 from access.staff.forms import GiveForm, ReasonForm
 from courses import money
 from courses.money import Money
-from purchases import gifts
+from purchases.gifts import bulk_gifts
 
 CLOSE, KEEP = "close", "keep"
 
@@ -76,7 +76,7 @@ class MoveForm(ReasonForm):
 class GiftForm(GiveForm):
     addresses = forms.CharField(
         label=gettext_lazy("Addresses"),
-        max_length=gifts.MOST * 400,
+        max_length=bulk_gifts.MOST * 400,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocapitalize": "none"}),
         help_text=gettext_lazy("One per line or comma-separated; at most 500."),
         error_messages={"required": gettext_lazy("Enter or paste the addresses.")},
@@ -108,11 +108,11 @@ class GiftForm(GiveForm):
 
     def clean_addresses(self) -> list[str]:
         """In their canonical form, each once. What cannot be given to is told line by line."""
-        found, wrong = gifts.read(self.cleaned_data["addresses"])
+        found, wrong = bulk_gifts.read(self.cleaned_data["addresses"])
         if wrong:
             raise forms.ValidationError([forms.ValidationError(said, code="invalid") for said in wrong])
-        if len(found) > gifts.MOST:
-            told = {"count": len(found), "most": gifts.MOST}
+        if len(found) > bulk_gifts.MOST:
+            told = {"count": len(found), "most": bulk_gifts.MOST}
             raise forms.ValidationError(
                 _("That’s %(count)s addresses; the limit is %(most)s at a time. Nothing was granted.") % told,
                 code="many",

@@ -18,8 +18,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from access.models import Grant
 from access.staff import history
-from purchases import gifts
-from purchases.gifts import Given
+from purchases.gifts import bulk_gifts
+from purchases.gifts.bulk_gifts import Given
 from purchases.staff.forms import GiftForm
 
 
@@ -46,7 +46,7 @@ class GiftsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         asked = form.cleaned_data
         course_key, giver = asked["course"].translation_key, asked["giver"] or _giver(self.request)
         with transaction.atomic():
-            given = gifts.give(
+            given = bulk_gifts.give(
                 asked["addresses"], course_key=course_key, giver=giver, note=asked["note"], now=timezone.now()
             )
             for email in given.to:

@@ -9,8 +9,8 @@ from wagtail.log_actions import log, registry
 from wagtail.models import ModelLogEntry
 
 from access.staff import history
-from purchases import orders
 from purchases.models import Payment, ShopSettings
+from purchases.orders import orders
 
 REFUND = "purchases.refund"
 RECEIPT = "purchases.receipt"

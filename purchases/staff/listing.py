@@ -19,9 +19,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from access.staff.listing import neutral
-from purchases import orders
 from purchases.models import Payment, Refund
 from purchases.models.payments import State
+from purchases.orders import orders
 from purchases.staff import history, words
 
 NUMBER = re.compile(r"(?P<mark>L-?)?0*(?P<number>[1-9][0-9]{0,17})", re.ASCII | re.IGNORECASE)

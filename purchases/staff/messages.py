@@ -22,8 +22,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from purchases import orders
 from purchases.models import Payment, PaymentEvent
+from purchases.orders import orders
 from purchases.staff import words
 
 Outcome = PaymentEvent.Outcome

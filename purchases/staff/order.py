@@ -15,10 +15,11 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from access.models import Grant
 from courses.models import CoursePage
-from purchases import orders, refunds, stripe
 from purchases.models import Payment
 from purchases.models.payments import State
+from purchases.orders import orders, refunds
 from purchases.staff import history, words
+from purchases.stripe import stripe_api
 
 DASHBOARD = "https://dashboard.stripe.com"
 
@@ -114,7 +115,7 @@ def breadcrumbs(payment: Payment, last: str = "") -> list[dict[str, str]]:
 
 
 def is_live(payment: Payment) -> bool:
-    return payment.intent.is_live if payment.intent else stripe.is_live()
+    return payment.intent.is_live if payment.intent else stripe_api.is_live()
 
 
 def provider_url(payment: Payment) -> str:

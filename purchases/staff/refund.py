@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from courses.money import Money
-from purchases import ledger, refunds, stripe
+from purchases.ledger import ledger
 from purchases.models import Refund
+from purchases.orders import refunds
 from purchases.staff import history
 from purchases.staff.actions import OrderActionView
 from purchases.staff.forms import KEEP, RefundForm
 from purchases.staff.order import is_refundable
+from purchases.stripe import stripe_api
 
 # What Stripe gives as its reason, where staff can do something about it.
 REFUSALS: dict[str, Promise] = {
@@ -57,7 +59,7 @@ class RefundView(OrderActionView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_refundable(self.payment):
             return self._refused(self.nothing_left)
-        if not stripe.is_configured():
+        if not stripe_api.is_configured():
             return self._refused(_("This site has no Stripe key, so it can’t refund. Refund it in Stripe."))
         form = self._form(request.POST)
         if not form.is_valid():
@@ -102,13 +104,13 @@ class RefundView(OrderActionView):
     def _carry_out(self, row: Refund) -> None:
         try:
             refunds.carry_out(row, now=timezone.now())
-        except stripe.ProviderAway:
+        except stripe_api.ProviderAway:
             said = _(
                 "Stripe isn’t responding. The refund of %s is saved and will be retried automatically within "
                 "minutes, so don’t request it again."
             )
             messages.warning(self.request, said % row.money)
-        except stripe.ProviderRefused as error:
+        except stripe_api.ProviderRefused as error:
             why = REFUSALS.get(str(error)) or _("Stripe’s reason: %s. Check the payment in Stripe.") % error
             said = _("Stripe refused the refund, so nothing was refunded.")
             messages.error(self.request, f"{said} {why}")

@@ -16,10 +16,11 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from access.staff.listing import neutral
-from purchases import revenue, stripe
 from purchases.models import Payment
-from purchases.revenue import Line
+from purchases.orders import revenue
+from purchases.orders.revenue import Line
 from purchases.staff import chart
+from purchases.stripe import stripe_api
 
 YEARS = range(2000, 2101)
 USUAL = 12  # months
@@ -104,7 +105,7 @@ class RevenueView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
                 if total.gross.minor
             ],
             "size": chart,
-            "is_test": not stripe.is_live(),
+            "is_test": not stripe_api.is_live(),
         }
 
     def _csv(self) -> HttpResponse:

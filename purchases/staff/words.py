@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from courses.money import Money
 from mail.models import MAX_SENDS
-from purchases.facts import Fact, Kind
+from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import Payment, PaymentEvent, PurchaseMail, Refund
 from purchases.models.payments import Problem, State
 

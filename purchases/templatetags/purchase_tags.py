@@ -9,9 +9,10 @@ from django.template import RequestContext
 
 from courses.models import CoursePage
 from courses.syllabus import SyllabusEntry
-from purchases import offers, orders
-from purchases.offers import Offer
-from purchases.orders import Order
+from purchases.checkout import offers
+from purchases.checkout.offers import Offer
+from purchases.orders import orders
+from purchases.orders.orders import Order
 
 register = template.Library()
 

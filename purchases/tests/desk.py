@@ -13,8 +13,9 @@ from django.test import Client
 from access.models import Email
 from access.policy import Level
 from courses.models import CoursePage
-from purchases import checkout, ledger
-from purchases.facts import Event, Fact, Kind
+from purchases.checkout import checkouts
+from purchases.ledger import ledger
+from purchases.ledger.provider_events import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment
 from purchases.testing import server
 from purchases.testing.server import Stripe
@@ -77,10 +78,10 @@ def stripe(settings: Any) -> Iterator[Stripe]:
 def paid(stripe: Stripe, course: CoursePage, now: datetime) -> Payment:
     """An order that was paid at Stripe."""
     intent = make_intent(course, "ada@example.org", now=now)
-    checkout.pay(intent)
+    checkouts.pay(intent)
     assert intent.session
     stripe.pay(intent.session)
-    checkout.look(intent, now=now)
+    checkouts.look(intent, now=now)
     return Payment.objects.get()
 
 

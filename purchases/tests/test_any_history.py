@@ -20,7 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from access.models import Email, Grant
 from courses.models import CoursePage
-from purchases import checkout, entitlement, reconcile
+from purchases import reconcile
+from purchases.checkout import checkouts
+from purchases.ledger import entitlement
 from purchases.models import CheckoutIntent, Payment, PaymentEvent
 from purchases.testing.shelf import Shelf
 from purchases.tests.till import Till
@@ -169,7 +171,7 @@ class AnyHistory(RuleBasedStateMachine):
         before = PaymentEvent.objects.count()
         with self.patch.context() as patch, transaction.atomic():
             patch.setattr(entitlement, "settle", give_up)
-            patch.setattr("purchases.ledger.Payment.objects.get_or_create", give_up)
+            patch.setattr("purchases.ledger.ledger.Payment.objects.get_or_create", give_up)
             with contextlib.suppress(OperationalError), transaction.atomic():
                 self.bring(event)
                 raise OperationalError  # one about no payment goes through; it too is taken for lost
@@ -181,7 +183,7 @@ class AnyHistory(RuleBasedStateMachine):
         """By the page to which a buyer comes back, or by the clock: which finds what no message has told."""
         if how == "look":
             intent = data.draw(st.sampled_from(self.orders), label="order")
-            checkout.look(CheckoutIntent.objects.get(pk=intent.pk), now=timezone.now())
+            checkouts.look(CheckoutIntent.objects.get(pk=intent.pk), now=timezone.now())
         elif how == "reconcile":
             reconcile.run(now=timezone.now())
 

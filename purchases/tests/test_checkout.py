@@ -12,7 +12,7 @@ from access.sessions import learner_sessions
 from access.sessions.clients import Browser
 from access.sessions.learner_sessions import Learner
 from courses.models import CoursePage
-from purchases import checkout
+from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
 from purchases.models.payments import State
@@ -67,7 +67,7 @@ def test_a_paid_course_with_a_price_is_on_sale(
     settings.STRIPE_SECRET_KEY = key
     course = make_course(**{"access": "purchase", "price": 4900, "currency": "EUR", **fields})
 
-    assert checkout.is_on_sale(course) is is_on_sale
+    assert checkouts.is_on_sale(course) is is_on_sale
 
 
 def test_the_confirmed_checkout_is_gone_on_with(
@@ -79,11 +79,11 @@ def test_the_confirmed_checkout_is_gone_on_with(
     make_intent(course_key=key, closed_at=now)
     make_intent(course_key=key, confirmed_at=None)
     who = learner(learner_email, now)
-    assert checkout.current(who, course) is None
+    assert checkouts.current(who, course) is None
 
     open_one = make_intent(course_key=key)
 
-    assert checkout.current(who, course) == open_one
+    assert checkouts.current(who, course) == open_one
 
 
 def test_what_the_sessions_own_mail_asked_for_is_gone_on_with_once_it_is_proved(
@@ -91,15 +91,15 @@ def test_what_the_sessions_own_mail_asked_for_is_gone_on_with_once_it_is_proved(
 ) -> None:
     asked = make_intent(course_key=course.translation_key, confirmed_at=None, token=token)
     who = learner(learner_email, now, token)
-    assert checkout.current(who, course) is None
+    assert checkouts.current(who, course) is None
 
     EmailVerificationToken.objects.update(spent_at=now)
 
-    assert checkout.current(who, course) == asked
-    assert checkout.current(learner(learner_email, now), course) is None
+    assert checkouts.current(who, course) == asked
+    assert checkouts.current(learner(learner_email, now), course) is None
 
     confirmed = make_intent(course_key=course.translation_key)
-    assert checkout.current(who, course) == confirmed
+    assert checkouts.current(who, course) == confirmed
 
 
 def test_a_checkout_is_confirmed_once(
@@ -110,7 +110,7 @@ def test_a_checkout_is_confirmed_once(
     untouched = make_intent(confirmed_at=None)
     who, later = learner(learner_email, now, token), now + timedelta(minutes=5)
 
-    began = [checkout.begin(who, course, page_id=None, now=moment) for moment in (later, later + timedelta(minutes=1))]
+    began = [checkouts.begin(who, course, page_id=None, now=moment) for moment in (later, later + timedelta(minutes=1))]
 
     assert began == [asked, asked]
     assert [intent.confirmed_at for intent in began] == [later, later]
@@ -120,7 +120,7 @@ def test_a_checkout_is_confirmed_once(
 
 
 def test_a_new_checkout_is_for_the_price_of_now(course: CoursePage, learner_email: Email, now: datetime) -> None:
-    began = checkout.begin(learner(learner_email, now), course, page_id=None, now=now)
+    began = checkouts.begin(learner(learner_email, now), course, page_id=None, now=now)
 
     stored = CheckoutIntent.objects.get()
     assert stored == began
@@ -141,9 +141,9 @@ def test_where_another_tab_was_quicker_its_checkout_is_paid(
     make_intent()
     quicker = make_intent(course_key=course.translation_key)
 
-    late = checkout._intent(course, email=learner_email, page_id=None, now=now)
+    late = checkouts._intent(course, email=learner_email, page_id=None, now=now)
 
-    assert checkout._confirmed(late, now=now) == quicker
+    assert checkouts._confirmed(late, now=now) == quicker
 
 
 def test_what_is_out_of_date_is_closed_and_begun_anew(
@@ -153,7 +153,7 @@ def test_what_is_out_of_date_is_closed_and_begun_anew(
     old = make_intent(course_key=course.translation_key, created_at=now - PAYABLE_FOR)
     already = make_intent(course_key=course.translation_key, closed_at=now - PAYABLE_FOR)
 
-    new = checkout.begin(learner(learner_email, now), course, page_id=None, now=now)
+    new = checkouts.begin(learner(learner_email, now), course, page_id=None, now=now)
 
     old.refresh_from_db()
     already.refresh_from_db()
@@ -163,7 +163,7 @@ def test_what_is_out_of_date_is_closed_and_begun_anew(
 
 
 def test_an_address_to_be_proved_sets_out_once(course: CoursePage, now: datetime) -> None:
-    tokens = {checkout.ask("new@example.org", course, page_id=None, browser=HERE, now=now).pk for _ in range(2)}
+    tokens = {checkouts.ask("new@example.org", course, page_id=None, browser=HERE, now=now).pk for _ in range(2)}
 
     intent = CheckoutIntent.objects.get()
     assert {intent.token_id} == tokens
@@ -181,10 +181,10 @@ def test_who_has_the_course_pays_nothing(
     who = learner(learner_email, now)
 
     if not has_it:
-        assert checkout.begin(who, course, page_id=None, now=now)
+        assert checkouts.begin(who, course, page_id=None, now=now)
         return
-    with pytest.raises(checkout.AlreadyBought):
-        checkout.begin(who, course, page_id=None, now=now)
+    with pytest.raises(checkouts.AlreadyBought):
+        checkouts.begin(who, course, page_id=None, now=now)
 
 
 def test_money_on_its_way_is_this_addresss_for_this_course(
@@ -195,14 +195,14 @@ def test_money_on_its_way_is_this_addresss_for_this_course(
     make_payment(**pending, intent=make_intent(closed_at=now))
     make_payment(**pending, course_key=key)
     make_payment(intent=make_intent(course_key=key, closed_at=now), opens=False)
-    assert checkout.on_its_way(learner_email.address, course) is None
+    assert checkouts.on_its_way(learner_email.address, course) is None
 
     paid = make_intent(course_key=key, closed_at=now)
     make_payment(**pending, intent=paid)
 
-    assert checkout.on_its_way(learner_email.address, course) == paid
-    with pytest.raises(checkout.OnItsWay) as refused:
-        checkout.begin(learner(learner_email, now), course, page_id=None, now=now)
+    assert checkouts.on_its_way(learner_email.address, course) == paid
+    with pytest.raises(checkouts.OnItsWay) as refused:
+        checkouts.begin(learner(learner_email, now), course, page_id=None, now=now)
     assert (refused.value.intent, str(refused.value)) == (paid, "OnItsWay")
 
 
@@ -216,18 +216,18 @@ def test_an_order_is_whose_payment_it_is_and_else_who_began_it(
     make_payment(intent=moved_here, email=learner_email)
     unconfirmed = make_intent(confirmed_at=None)
 
-    found = [checkout.find(each.pk, who) for each in (mine, theirs, moved_away, moved_here, unconfirmed)]
+    found = [checkouts.find(each.pk, who) for each in (mine, theirs, moved_away, moved_here, unconfirmed)]
 
     assert found == [mine, None, None, moved_here, None]
-    assert checkout.find(mine.pk, None) is None
+    assert checkouts.find(mine.pk, None) is None
 
 
 def test_the_newest_payment_is_shown(make_intent: Any, make_payment: Any) -> None:
     intent = make_intent()
-    assert checkout.payment_of(intent) is None
+    assert checkouts.payment_of(intent) is None
     payments: list[Payment] = [make_payment(intent=each) for each in (intent, intent, make_intent())]
 
-    assert checkout.payment_of(intent) == payments[1]
+    assert checkouts.payment_of(intent) == payments[1]
 
 
 @pytest.mark.parametrize(

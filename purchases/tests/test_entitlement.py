@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from access.models import Email, Grant
-from purchases import entitlement
+from purchases.ledger import entitlement
 from purchases.models import Payment
 
 COURSE, ANOTHER = uuid4(), uuid4()

@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from access.models import Email, Grant
-from purchases import ending, ledger
-from purchases.facts import Event, Fact, Kind
+from purchases.ledger import ledger
+from purchases.ledger.provider_events import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, Refund
 from purchases.models.payments import Problem, State
+from purchases.orders import access_override
 
 Outcome = PaymentEvent.Outcome
 Tell = Callable[..., PaymentEvent]
@@ -102,7 +103,9 @@ def test_each_message_finds_its_payment_or_none(
 
     assert (row.outcome, row.payment is not None) == (outcome, has_payment)
     assert Payment.objects.count() == has_payment
-    assert [record.levelname for record in caplog.records if record.name == "purchases.ledger"] == ["ERROR"] * alerts
+    assert [record.levelname for record in caplog.records if record.name == "purchases.ledger.ledger"] == [
+        "ERROR"
+    ] * alerts
     assert not grants()
 
 
@@ -215,14 +218,14 @@ def test_a_full_refund_keeps_the_course_where_the_last_one_says_so(tell: Tell, n
 def test_what_staff_ended_stays_ended_and_is_opened_by_them(tell: Tell, now: datetime) -> None:
     tell(Kind.COMPLETED)
     payment = Payment.objects.get()
-    assert not ending.reopen(payment, now=now)
+    assert not access_override.reopen(payment, now=now)
 
-    assert [ending.end(payment, now=now) for _ in range(2)] == [True, False]
+    assert [access_override.end(payment, now=now) for _ in range(2)] == [True, False]
     assert Payment.objects.get().ended_at == now
     tell(Kind.SUCCEEDED)
     assert grants() == 0
 
-    assert [ending.reopen(payment, now=now) for _ in range(2)] == [True, False]
+    assert [access_override.reopen(payment, now=now) for _ in range(2)] == [True, False]
     assert Payment.objects.get().ended_at is None
     assert grants() == 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from purchases import mails_owed
+from purchases.mail import mail_queue
 from purchases.models import CheckoutIntent, Payment, PurchaseMail
 from purchases.models.payments import Problem, State
 
@@ -45,7 +45,7 @@ def test_each_state_is_told_once(
     payment = ordered(state=state)
 
     for _ in range(2):
-        mails_owed.write(payment, keeps_access=keeps_access, now=now)
+        mail_queue.write(payment, keeps_access=keeps_access, now=now)
 
     assert told() == ([(kind, 0, 0)] if kind else [])
     assert [mail.to for mail in mailoutbox] == [["ada@example.org"]] * len(told())
@@ -53,7 +53,7 @@ def test_each_state_is_told_once(
 
 
 def test_paying_twice_is_told_whatever_the_state(ordered: Make, now: datetime) -> None:
-    mails_owed.write(ordered(state=State.WON, is_duplicate=True), keeps_access=False, now=now)
+    mail_queue.write(ordered(state=State.WON, is_duplicate=True), keeps_access=False, now=now)
 
     assert told() == [(Kind.TWICE, 0, 0)]
 
@@ -62,14 +62,14 @@ def test_another_refund_is_told_again(ordered: Make, now: datetime) -> None:
     payment = ordered(state=State.PARTLY_REFUNDED)
     for refunded in (100, 200, 200):
         payment.refunded = refunded
-        mails_owed.write(payment, keeps_access=False, now=now)
+        mail_queue.write(payment, keeps_access=False, now=now)
 
     assert told() == [(Kind.PARTLY_REFUNDED, 100, 0), (Kind.PARTLY_REFUNDED, 200, 0)]
 
 
 @pytest.mark.parametrize("fields", [{"email": None}, {"problem": Problem.AMOUNT, "opens": False}])
 def test_nobody_is_told_of_what_is_nobodys_or_held(ordered: Make, now: datetime, fields: dict[str, Any]) -> None:
-    mails_owed.write(ordered(**fields), keeps_access=False, now=now)
+    mail_queue.write(ordered(**fields), keeps_access=False, now=now)
 
     assert told() == []
 
@@ -78,10 +78,10 @@ def test_the_receipt_is_sent_again_as_often_as_it_is_asked_for(
     ordered: Make, now: datetime, mailoutbox: list[Any]
 ) -> None:
     payment, other = ordered(refunded=100), ordered()
-    mails_owed.write(other, keeps_access=False, now=now)
+    mail_queue.write(other, keeps_access=False, now=now)
     PurchaseMail.objects.create(payment=payment, kind=Kind.PARTLY_REFUNDED, amount=100, queued_at=now)
 
-    rows = [mails_owed.again(payment, now=now) for _ in range(2)]
+    rows = [mail_queue.again(payment, now=now) for _ in range(2)]
 
     assert [(row.payment, row.kind, row.amount, row.copy) for row in rows] == [
         (payment, Kind.PAID, 0, 1),

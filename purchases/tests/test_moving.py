@@ -14,8 +14,9 @@ from django.utils import timezone
 from access import privacy
 from access.models import Email, EmailVerificationToken, Grant
 from access.sessions.learner_sessions import Learner
-from purchases import ledger, moving
+from purchases.ledger import ledger
 from purchases.models import Move, Payment
+from purchases.orders import transfer
 from purchases.tests.till import Till
 
 LINK = re.compile(r"/access/confirm/[\w-]+/")
@@ -189,7 +190,7 @@ def test_a_move_waits_for_the_session_that_its_mail_opened(learner_email: Email,
 
     def waiting(email: Email, token: EmailVerificationToken | None) -> Move | None:
         who = Learner(session_id=1, email=email.address, grants=frozenset(), token_id=token.pk if token else None)
-        return moving.waiting(who)
+        return transfer.waiting(who)
 
     assert waiting(new, tokens[0]) == move
     assert [waiting(new, tokens[1]), waiting(new, None), waiting(learner_email, tokens[0])] == [None] * 3
@@ -206,7 +207,7 @@ def test_a_move_is_carried_out_once_and_moves_its_own_orders(
     theirs = make_payment(course_key=uuid4(), email=third)
     move, other = [Move.objects.create(from_email=learner_email, to_email=new, asked_at=now) for _ in range(2)]
 
-    moved = [moving.carry_out(move, now=moment) for moment in (now, now + timedelta(hours=1))]
+    moved = [transfer.carry_out(move, now=moment) for moment in (now, now + timedelta(hours=1))]
 
     assert moved == [2, 0]
     assert set(Payment.objects.filter(email=new)) == set(mine)
@@ -215,5 +216,5 @@ def test_a_move_is_carried_out_once_and_moves_its_own_orders(
 
     Move.objects.filter(pk=other.pk).update(from_email=new, to_email=None)
     other.refresh_from_db()
-    moving.carry_out(other, now=now)
+    transfer.carry_out(other, now=now)
     assert Payment.objects.filter(email=new).count() == 2

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from access.models import Email
-from purchases import orders
 from purchases.models import Payment
 from purchases.models.payments import Problem, State
+from purchases.orders import orders
 
 
 def test_the_newest_comes_first_and_only_their_own(

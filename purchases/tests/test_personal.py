@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from access.models import Email, Grant
-from purchases import personal
+from purchases import buyer_data
 from purchases.models import CheckoutIntent, GiftMail, Move, Payment, PaymentEvent
 
 
@@ -33,11 +33,11 @@ def test_orders_and_gifts_are_exported_with_what_they_say(
     given(stranger, now)
 
     said = {"state": "paid", "amount": "€49.00", "paid_at": now}
-    assert personal.export(learner_email) == [
+    assert buyer_data.export(learner_email) == [
         {"course": "Course", "refunded": "€9.00", **said},
         {"course": "", "refunded": "€0.00", **said},
     ]
-    assert personal.gifts(learner_email) == [
+    assert buyer_data.gifts(learner_email) == [
         {"course_key": mail.grant.course_key, "giver": "Bob", "note": "Enjoy", "mailed_at": mail.sent_at}
         for mail in mails
     ]
@@ -60,7 +60,7 @@ def test_erasing_takes_the_person_out_of_messages_and_notes(
         )
     mine, theirs = given(learner_email, now), given(stranger, now)
 
-    personal.erase(learner_email)
+    buyer_data.erase(learner_email)
 
     kept = PaymentEvent.objects.exclude(body="").values_list("reference", flat=True)
     assert list(kept) == ["another's"]
@@ -75,7 +75,7 @@ def test_who_has_an_order_is_still_owed_something(
     other(now)
     make_payment()
 
-    assert list(Email.objects.filter(personal.still_owed())) == [learner_email]
+    assert list(Email.objects.filter(buyer_data.still_owed())) == [learner_email]
 
 
 def test_only_old_checkouts_and_moves_that_came_to_nothing_are_let_go_of(
@@ -90,7 +90,7 @@ def test_only_old_checkouts_and_moves_that_came_to_nothing_are_let_go_of(
     moves = [(None, old), (None, young), (now, old)]
     made = [Move.objects.create(from_email=learner_email, done_at=done, asked_at=asked) for done, asked in moves]
 
-    personal.let_go(now=now)
+    buyer_data.let_go(now=now)
 
     assert set(CheckoutIntent.objects.all()) == kept
     assert gone not in kept

@@ -13,7 +13,7 @@ from access import grants
 from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant, LearnerSession, ThrottleSlot
 from courses.models import CoursePage, LessonPage
-from purchases import gifts, receiving
+from purchases.gifts import bulk_gifts, receiving
 from purchases.models import GiftMail
 
 ADA = "ada@example.org"
@@ -28,7 +28,9 @@ def lesson(paid_lesson: LessonPage) -> LessonPage:
 @pytest.fixture
 def gift(lesson: LessonPage, now: datetime, mailoutbox: list[Any]) -> GiftMail:
     assert lesson.course
-    gifts.give([ADA], course_key=lesson.course.translation_key, now=now, giver="Grace <Hopper>", note="For your <talk>")
+    bulk_gifts.give(
+        [ADA], course_key=lesson.course.translation_key, now=now, giver="Grace <Hopper>", note="For your <talk>"
+    )
     mailoutbox.clear()
     return GiftMail.objects.get()
 
@@ -102,7 +104,7 @@ def test_page_for_the_code_is_of_the_browser_that_pressed_and_of_this_gift(
 ) -> None:
     page = client.post(url)["Location"]
     token = page.rstrip("/").rpartition("/")[2]
-    gifts.give(["bob@example.org"], course_key=gift.grant.course_key, now=now)
+    bulk_gifts.give(["bob@example.org"], course_key=gift.grant.course_key, now=now)
     bobs = receiving.url(GiftMail.objects.latest("pk"))
 
     assert client.get(page).status_code == 200

@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from access.models import Email, Grant
-from purchases import reconcile, refunds, stripe
+from purchases import reconcile
 from purchases.models import CheckoutIntent, Payment, Reconciliation, Refund
 from purchases.models.payments import State
+from purchases.orders import refunds
+from purchases.stripe import stripe_api
 from purchases.tests.till import Till
 
 
@@ -279,7 +281,7 @@ def test_refund_while_the_provider_is_away_waits(till: Till) -> None:
     row = refund(till)
     till.stripe.fault = "down"
 
-    with pytest.raises(stripe.ProviderAway):
+    with pytest.raises(stripe_api.ProviderAway):
         refunds.carry_out(row, now=timezone.now())
 
     till.stripe.fault = ""
@@ -293,7 +295,7 @@ def test_refund_that_the_provider_refuses_is_never_tried_again(till: Till) -> No
     row = refund(till)
     till.stripe.refund(till.reference(intent))  # in the provider's own dashboard, this very moment
 
-    with pytest.raises(stripe.ProviderRefused):
+    with pytest.raises(stripe_api.ProviderRefused):
         refunds.carry_out(row, now=timezone.now())
 
     assert Refund.objects.get().refused_at

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from purchases import refunds
 from purchases.models import Payment, Refund
 from purchases.models.payments import State
+from purchases.orders import refunds
 
 Make = Callable[..., Payment]
 

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from purchases import ledger, orders
-from purchases.facts import Fact, Kind
+from purchases.ledger import ledger
+from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import Payment, PaymentEvent
+from purchases.orders import orders
 from purchases.tests.desk import MakeClient, MakeOrder, course, desk, event, make_order, order, staff, tell_more
 
 __all__ = ["course", "desk", "make_order", "order", "staff"]

@@ -14,7 +14,8 @@ from access.models import Email, GateSettings, Grant
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 from home.management.commands import run_due
-from purchases import gifts, outbox, receiving
+from purchases.gifts import bulk_gifts, receiving
+from purchases.mail import outbox
 from purchases.models import GiftMail
 from purchases.tests.desk import BECAUSE, MakeClient, course, desk, make_order, staff
 
@@ -105,14 +106,14 @@ def test_more_than_five_hundred_are_refused(desk: Client, course: CoursePage) ->
 
 
 def test_page_of_something_else_pasted_is_told_in_few_lines() -> None:
-    _found, wrong = gifts.read("words " * 1000)
+    _found, wrong = bulk_gifts.read("words " * 1000)
 
-    assert len(wrong) == gifts.MOST_TOLD + 1
+    assert len(wrong) == bulk_gifts.MOST_TOLD + 1
     assert wrong[-1] == "And 950 more like these."
 
 
 def test_long_nonsense_is_cut_short() -> None:
-    _found, wrong = gifts.read("a" * 10_000)
+    _found, wrong = bulk_gifts.read("a" * 10_000)
 
     assert len(wrong[0]) < 120
 
@@ -205,7 +206,7 @@ def test_five_hundred_are_given_at_once(
 
 @pytest.fixture
 def gift(course: CoursePage, now: datetime) -> GiftMail:
-    gifts.give(["ada@example.org"], course_key=course.translation_key, now=now)
+    bulk_gifts.give(["ada@example.org"], course_key=course.translation_key, now=now)
     GiftMail.objects.update(sent_at=None, sends=0, send_after=None)  # in tests a worker has sent it at once
     return GiftMail.objects.get()
 

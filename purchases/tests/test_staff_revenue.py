@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.money import Money
-from purchases import revenue
-from purchases.facts import Kind
+from purchases.ledger.provider_events import Kind
 from purchases.models import CheckoutIntent
+from purchases.orders import revenue
 from purchases.staff import chart
 from purchases.tests.desk import MakeClient, MakeOrder, course, desk, make_order, staff, tell_more
 

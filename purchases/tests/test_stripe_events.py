@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from purchases import stripe_events
-from purchases.facts import Fact, Kind
-from purchases.stripe_events import LATEST, LONGEST, Forged, Unreadable
+from purchases.ledger.provider_events import Fact, Kind
+from purchases.stripe import stripe_events
+from purchases.stripe.stripe_events import LATEST, LONGEST, Forged, Unreadable
 
 SESSION = {
     "object": "checkout.session",

@@ -16,9 +16,11 @@ from django.utils import timezone
 from access.limits import blocking
 from access.models import Email, EmailVerificationToken, Grant
 from courses.models import CoursePage, LessonPage
-from purchases import outbox, personal, stripe
+from purchases import buyer_data
+from purchases.mail import outbox
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
+from purchases.stripe import stripe_api
 from purchases.tests.till import Till
 
 LINK = re.compile(r"/access/confirm/[\w-]+/")
@@ -544,14 +546,14 @@ def test_absent_provider_is_a_sentence_and_nothing_half_done(till: Till, learner
 
 
 def test_slow_provider_holds_nobody_for_long(till: Till, learner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stripe, "SECONDS", 0.2)
-    stripe._client_of.cache_clear()
+    monkeypatch.setattr(stripe_api, "SECONDS", 0.2)
+    stripe_api._client_of.cache_clear()
     till.stripe.fault = "slow"
 
     began = timezone.now()
     response = learner.post(buy_url(till), {"which": "pay"})
 
-    stripe._client_of.cache_clear()
+    stripe_api._client_of.cache_clear()
     assert response.status_code == 503
     assert timezone.now() - began < timedelta(seconds=5)
 
@@ -676,6 +678,6 @@ def test_checkouts_of_addresses_never_proved_are_let_go_of(till: Till) -> None:
     CheckoutIntent.objects.update(created_at=timezone.now() - timedelta(days=30))
     kept = till.intent(created_at=timezone.now() - PAYABLE_FOR / 4)
 
-    personal.let_go(now=timezone.now())
+    buyer_data.let_go(now=timezone.now())
 
     assert list(CheckoutIntent.objects.all()) == [kept]

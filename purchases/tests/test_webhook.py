@@ -12,10 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from access.models import Grant
-from purchases import checkout, entitlement, stripe, webhook
+from purchases import webhook
+from purchases.checkout import checkouts
+from purchases.ledger import entitlement
 from purchases.models import Payment, PaymentEvent, ShopSettings
 from purchases.models.payments import Problem, State
 from purchases.staff import attention
+from purchases.stripe import stripe_api
 from purchases.testing.answers import Refusal
 from purchases.tests.till import WEBHOOK, Till
 
@@ -490,8 +493,8 @@ def test_secrets_and_keys_are_never_logged(till: Till, caplog: pytest.LogCapture
     settings.STRIPE_SECRET_KEY = "sk_test_of_another_account"  # which the provider quotes back
     till.bring(completed(till), secrets=["whsec_wrong"])
 
-    with pytest.raises(stripe.ProviderAway) as failure:
-        checkout.pay(intent)
+    with pytest.raises(stripe_api.ProviderAway) as failure:
+        checkouts.pay(intent)
 
     said = caplog.text + repr(failure.value) + str(failure.value)
     assert "refused" in said

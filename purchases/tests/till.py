@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from access.models import Email, Grant
 from courses.models import CoursePage
-from purchases import checkout
+from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, Payment
 from purchases.testing.server import Stripe
 
@@ -40,7 +40,7 @@ class Till:
                 **fields,
             }
         )
-        checkout.pay(intent)
+        checkouts.pay(intent)
         return intent
 
     def paid(self, **fields: Any) -> CheckoutIntent:

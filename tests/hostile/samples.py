@@ -22,8 +22,10 @@ from courses.tests.content import VTT, download, picture
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from library.models import CustomDocument, CustomImage
 from library.tests.factories import make_video, png
-from purchases import checkout, ledger, receiving
-from purchases.facts import Fact, Kind
+from purchases.checkout import checkouts
+from purchases.gifts import receiving
+from purchases.ledger import ledger
+from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import CheckoutIntent, GiftMail, PaymentEvent
 from purchases.testing.server import Stripe
 from purchases.tests.desk import event, make_intent
@@ -224,7 +226,7 @@ def _type(model: type[Model]) -> ContentType:
 def _paid(site: ForgedSite, now: datetime, stripe: Stripe) -> UUID:
     """An order of the verified learner's that was paid at the provider, which has an invoice for it."""
     intent = make_intent(site.gated, "verified@example.org", now=now)
-    checkout.pay(intent)
+    checkouts.pay(intent)
     stripe.pay(str(intent.session))
     CheckoutIntent.objects.filter(pk=intent.pk).update(closed_at=now)
     return intent.pk

@@ -18,13 +18,13 @@ EXPECTED = {
     "Audience": {"courses/as_of.py"},
     "Availability": {"courses/models/stage.py"},
     "State": {
-        "purchases/mails_owed.py",
+        "purchases/mail/mail_queue.py",
         "purchases/models/payments.py",
-        "purchases/orders.py",
+        "purchases/orders/orders.py",
         "purchases/staff/words.py",
-        "purchases/standing.py",
+        "purchases/ledger/payment_state.py",
     },
-    "Dispute": {"purchases/standing.py"},
+    "Dispute": {"purchases/ledger/payment_state.py"},
 }
 
 

@@ -18,8 +18,8 @@ from access.limits import throttle
 from access.staff_accounts import password_reset
 from access.verification import outbox
 from courses import upkeep
-from purchases import outbox as purchase_mails
-from purchases import personal, reconcile
+from purchases import buyer_data, reconcile
+from purchases.mail import outbox as purchase_mails
 from release import announce, clock, schedule, waitlist
 from review import outbox as review_mails
 from wagtail_cloudinary import dropping
@@ -76,7 +76,7 @@ def forget_tries(now: datetime) -> None:
 
 
 def let_go_of_old_data(now: datetime) -> None:
-    personal.let_go(now=now)
+    buyer_data.let_go(now=now)
     review_mails.let_go(now=now)
     waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
     privacy.let_go(now=now)

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from purchases import reconcile, stripe
+from purchases import reconcile
+from purchases.stripe import stripe_api
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = reconcile.run(now=timezone.now())
-        except stripe.ProviderAway as error:
+        except stripe_api.ProviderAway as error:
             raise CommandError(f"The payment provider did not answer ({error}). Run it again later.") from error
         self.stdout.write(f"Events that no message had told: {report.events}")
         self.stdout.write(f"Checkouts that turned out to be over: {report.checkouts}")

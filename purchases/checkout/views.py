@@ -23,9 +23,11 @@ from access.sessions import clients, visitor
 from access.sessions.learner_sessions import Learner
 from access.verification import answers
 from courses.models import CoursePage, LessonPage
-from purchases import checkout, offers, orders, stripe
-from purchases.forms import BuyForm, PayForm
+from purchases.checkout import checkouts, offers
+from purchases.checkout.forms import BuyForm, PayForm
 from purchases.models import CheckoutIntent, Payment, ShopSettings
+from purchases.orders import orders
+from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ def buy(request: HttpRequest, page_id: int) -> HttpResponse:
     if course is None:
         raise Http404
     learner = visitor.learner(request)
-    if not checkout.is_on_sale(course):
+    if not checkouts.is_on_sale(course):
         return _buy_page(request, course, BuyForm(), state="not_on_sale")
     if learner and request.POST.get("which") == "pay":
         return _pay(request, course, learner)
@@ -53,14 +55,14 @@ def buy(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     """How an order stands: waits for the payment after the provider's page, and leads into the course by itself."""
-    intent = checkout.find(intent_id, visitor.learner(request))
+    intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None:
         return render(request, "purchases/elsewhere.html", status=404)
     if request.method == "POST":
         return _to_provider(request, intent)
     if "paid" in request.GET:
         _learn(intent)
-    payment = checkout.payment_of(intent)
+    payment = checkouts.payment_of(intent)
     if payment and payment.opens and "paid" in request.GET:
         return HttpResponseRedirect(_destination(request, intent), status=303)
     return _with_form_policy(render(request, "purchases/checkout.html", _standing(request, intent, payment)))
@@ -70,11 +72,11 @@ def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
 @require_safe
 def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     """The waiting part of that page; it goes on once the course is open."""
-    intent = checkout.find(intent_id, visitor.learner(request))
+    intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None:
         raise Http404
     _learn(intent)
-    payment = checkout.payment_of(intent)
+    payment = checkouts.payment_of(intent)
     if payment and payment.opens:
         return HttpResponse(status=204, headers={"HX-Redirect": _destination(request, intent)})
     return render(request, "purchases/checkout.html#status", _standing(request, intent, payment))
@@ -84,12 +86,12 @@ def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
 @require_safe
 def invoice(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     """On to the provider's own page of the invoice, whose address works for a while only."""
-    intent = checkout.find(intent_id, visitor.learner(request))
+    intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None or not intent.session:
         raise Http404
     try:
-        url = stripe.invoice_url(intent.session)
-    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        url = stripe_api.invoice_url(intent.session)
+    except (stripe_api.ProviderAway, stripe_api.ProviderRefused) as error:
         return _provider_away(request, error)
     if not url:
         raise Http404
@@ -100,23 +102,23 @@ def _pay(request: HttpRequest, course: CoursePage, learner: Learner) -> HttpResp
     form = PayForm(request.POST)
     page = form.cleaned_data["page"] if form.is_valid() else None
     try:
-        intent = checkout.begin(learner, course, page_id=_from(page, course), now=timezone.now())
-    except checkout.AlreadyBought:
+        intent = checkouts.begin(learner, course, page_id=_from(page, course), now=timezone.now())
+    except checkouts.AlreadyBought:
         return HttpResponseRedirect(request.path, status=303)
-    except checkout.OnItsWay as error:
+    except checkouts.OnItsWay as error:
         return HttpResponseRedirect(reverse("purchases:checkout", args=[error.intent.pk]), status=303)
-    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+    except (stripe_api.ProviderAway, stripe_api.ProviderRefused) as error:
         return _provider_away(request, error)
     return _to_provider(request, intent)
 
 
 def _to_provider(request: HttpRequest, intent: CheckoutIntent) -> HttpResponse:
     now = timezone.now()
-    if not intent.is_fresh(now) or not stripe.is_configured():
+    if not intent.is_fresh(now) or not stripe_api.is_configured():
         return HttpResponseRedirect(reverse("purchases:checkout", args=[intent.pk]), status=303)
     try:
-        url = checkout.pay(intent)
-    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        url = checkouts.pay(intent)
+    except (stripe_api.ProviderAway, stripe_api.ProviderRefused) as error:
         return _provider_away(request, error)
     return HttpResponseRedirect(url, status=303)
 
@@ -128,7 +130,7 @@ def _ask(request: HttpRequest, course: CoursePage) -> HttpResponse:
     browser = clients.asking(request)
     page_id = _from(form.cleaned_data["page"], course)
     try:
-        token = checkout.ask(form.cleaned_data["email"], course, page_id=page_id, browser=browser, now=timezone.now())
+        token = checkouts.ask(form.cleaned_data["email"], course, page_id=page_id, browser=browser, now=timezone.now())
     except throttle.Throttled as error:
         return answers.throttled(request, error)
     return answers.asked(token, browser)
@@ -138,10 +140,10 @@ def _buy_page(
     request: HttpRequest, course: CoursePage, form: BuyForm, *, state: str = "", status: int = 200
 ) -> HttpResponse:
     learner = visitor.learner(request)
-    intent = checkout.current(learner, course) if learner else None
+    intent = checkouts.current(learner, course) if learner else None
     offer = offers.of_course(course)
     has_course = learner is not None and course.translation_key in learner.grants
-    pending = checkout.on_its_way(learner.email, course) if learner else None
+    pending = checkouts.on_its_way(learner.email, course) if learner else None
     kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
     context = {
         "course": course,
@@ -182,11 +184,11 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
 
 def _learn(intent: CheckoutIntent) -> None:
     """What the provider's message has not told yet. That it does not answer is no harm: the message will come."""
-    if checkout.payment_of(intent) is not None and intent.closed_at is not None:
+    if checkouts.payment_of(intent) is not None and intent.closed_at is not None:
         return
     try:
-        checkout.look(intent, now=timezone.now())
-    except (stripe.ProviderAway, stripe.ProviderRefused) as error:
+        checkouts.look(intent, now=timezone.now())
+    except (stripe_api.ProviderAway, stripe_api.ProviderRefused) as error:
         logger.warning("Checkout %s could not be looked up: %s", intent.pk, error)
     intent.refresh_from_db()
 
@@ -231,6 +233,6 @@ def _provider_away(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _with_form_policy(response: HttpResponse) -> HttpResponse:
     """The form of this page leads to the provider's, which a browser counts as sending it there."""
-    allowed = [CSP.SELF, settings.STRIPE_API_BASE or stripe.CHECKOUT_ORIGIN]
+    allowed = [CSP.SELF, settings.STRIPE_API_BASE or stripe_api.CHECKOUT_ORIGIN]
     response._csp_config = {**settings.SECURE_CSP, "form-action": allowed}  # type: ignore[attr-defined]
     return response

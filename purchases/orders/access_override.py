@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from purchases import ledger
+from purchases.ledger import ledger
 from purchases.models import Payment
 
 

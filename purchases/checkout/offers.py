@@ -13,7 +13,7 @@ from access.sessions import visitor
 from courses import syllabus
 from courses.models import CoursePage, LessonPage
 from courses.syllabus import SyllabusEntry
-from purchases import checkout
+from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, ShopSettings
 
 
@@ -49,7 +49,7 @@ def next_step(request: HttpRequest, course: CoursePage, entries: Sequence[Syllab
     learner = visitor.learner(request)
     if learner and learner.grants and _is_owned(request, course, lessons[0]):
         return NextStep(lesson=lessons[0], is_owned=True)
-    if learner and (pending := checkout.on_its_way(learner.email, course)):
+    if learner and (pending := checkouts.on_its_way(learner.email, course)):
         return NextStep(pending=pending)
     preview = next((each for each in lessons if each.is_free_preview), None)
     return NextStep(offer=of_course(course), lesson=preview, is_signed_in=learner is not None)
@@ -71,7 +71,7 @@ def first_url(course: CoursePage, request: HttpRequest | None = None) -> str:
 
 
 def of_course(course: CoursePage) -> Offer | None:
-    if not checkout.is_on_sale(course):
+    if not checkouts.is_on_sale(course):
         return None
     shop = ShopSettings.current()
     return Offer(course_id=course.pk, title=course.title, price=str(course.money), tax_note=shop.tax_note)

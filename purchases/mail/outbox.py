@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from access.limits import blocking
 from access.models import Email
 from mail import outbox
-from purchases import mails
+from purchases.mail import messages
 from purchases.models import GiftMail, PurchaseMail
 
 PURCHASE_MAILS = PurchaseMail.objects.select_related("payment__email", "payment__intent").order_by("queued_at")
@@ -35,13 +35,15 @@ def send_gift(mail_id: int, *, now: datetime) -> bool:
 
 def _told(row: PurchaseMail, _now: datetime) -> list[EmailMessage] | None:
     email = row.payment.email
-    return [mails.told(row, to=email.address)] if email and _may_be_told(email) else None
+    return [messages.told(row, to=email.address)] if email and _may_be_told(email) else None
 
 
 def _gift(row: GiftMail, _now: datetime) -> list[EmailMessage] | None:
     """Nothing of a course that was taken back meanwhile."""
     email = row.grant.email
-    return [mails.gift(row, to=email.address)] if not row.grant.revoked_at and email and _may_be_told(email) else None
+    return (
+        [messages.gift(row, to=email.address)] if not row.grant.revoked_at and email and _may_be_told(email) else None
+    )
 
 
 def _may_be_told(email: Email) -> bool:

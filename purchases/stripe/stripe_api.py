@@ -1,7 +1,7 @@
 """Stripe, asked: checkouts, refunds, invoices, and its own list of events.
 
-With purchases.stripe_events, which reads what it says, this is all that knows of Stripe; another provider would be two
-more modules of this shape.
+With purchases.stripe.stripe_events, which reads what it says, this is all that knows of Stripe; another provider would
+be two more modules of this shape.
 """
 
 import json
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from purchases import stripe_events
-from purchases.facts import Event
+from purchases.ledger.provider_events import Event
 from purchases.models import CheckoutIntent, Refund, ShopSettings
-from purchases.stripe_events import COURSE, OURS
+from purchases.stripe import stripe_events
+from purchases.stripe.stripe_events import COURSE, OURS
 
 if TYPE_CHECKING:
     from stripe import StripeClient

@@ -15,8 +15,9 @@ from access.verification.purposes import Errand
 from courses.models import CoursePage
 from courses.money import Money
 from mail import messages
-from purchases import orders, receiving
+from purchases.gifts import receiving
 from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings
+from purchases.orders import orders
 
 Kind = PurchaseMail.Kind
 

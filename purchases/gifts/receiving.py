@@ -30,7 +30,7 @@ from access.verification import answers, request_status, tokens
 from access.verification.purposes import Errand
 from courses.models import CoursePage
 from courses.models.stage import Availability
-from purchases import offers
+from purchases.checkout import offers
 from purchases.models import GiftMail
 
 Purpose = EmailVerificationToken.Purpose

@@ -9,9 +9,9 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from courses.money import Money
-from purchases import stripe
 from purchases.models import Payment
 from purchases.models.payments import State
+from purchases.stripe import stripe_api
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ def lines(first: date, last: date) -> list[Line]:
     zone = timezone.get_default_timezone()
     begin = datetime(first.year, first.month, 1, tzinfo=zone)
     end = datetime.combine(next_month(last), datetime.min.time(), tzinfo=zone)
-    of_this_mode = Q(intent=None) | Q(intent__is_live=stripe.is_live())
+    of_this_mode = Q(intent=None) | Q(intent__is_live=stripe_api.is_live())
     paid = Payment.objects.orders().filter(of_this_mode, paid_at__gte=begin, paid_at__lt=end)
     found = (
         paid.order_by()

@@ -14,9 +14,10 @@ from access.sessions.clients import Browser
 from access.sessions.learner_sessions import Learner
 from access.verification import tokens
 from courses.models import CoursePage
-from purchases import ledger, stripe
+from purchases.ledger import ledger
 from purchases.models import CheckoutIntent, Payment, ShopSettings
 from purchases.models.payments import State
+from purchases.stripe import stripe_api
 
 # How often the provider is asked about one checkout, however often somebody looks.
 ASK_EVERY = timedelta(seconds=4)
@@ -36,7 +37,7 @@ class OnItsWay(Exception):
 
 def is_on_sale(course: CoursePage) -> bool:
     is_sold = course.level.is_sold and course.money is not None and course.status.is_published
-    return is_sold and stripe.is_configured()
+    return is_sold and stripe_api.is_configured()
 
 
 def ask(
@@ -95,17 +96,17 @@ def pay(intent: CheckoutIntent) -> str:
         # Written before the page is opened: whatever dies then, a discount that was not offered is known as such.
         intent.takes_coupons = ShopSettings.current().takes_coupons
         CheckoutIntent.objects.filter(pk=intent.pk, session=None).update(takes_coupons=intent.takes_coupons)
-        opened = stripe.open_checkout(intent)
+        opened = stripe_api.open_checkout(intent)
         CheckoutIntent.objects.filter(pk=intent.pk, session=None).update(session=opened.session, session_url=opened.url)
         intent.refresh_from_db()
-    return intent.session_url or stripe.open_checkout(intent).url
+    return intent.session_url or stripe_api.open_checkout(intent).url
 
 
 def look(intent: CheckoutIntent, *, now: datetime) -> None:
     """Ask the provider what became of it, where its message has not come. Raises stripe.ProviderAway."""
     asked = CheckoutIntent.objects.filter(pk=intent.pk).exclude(asked_at__gt=now - ASK_EVERY)
     if intent.session and asked.update(asked_at=now):
-        event = stripe.look_up(intent.session)
+        event = stripe_api.look_up(intent.session)
         if event:
             ledger.record(event, now=now)
 
@@ -138,7 +139,7 @@ def _intent(
         currency=price.currency,
         page_id=page_id or course.pk,
         token=token,
-        is_live=stripe.is_live(),
+        is_live=stripe_api.is_live(),
         created_at=now,
     )
 
@@ -166,8 +167,8 @@ def _finish(intent: CheckoutIntent, *, now: datetime) -> None:
     try:
         if intent.session is None and intent.confirmed_at and now < intent.payable_until:
             pay(intent)  # it may be open there, though the process died before it heard so
-        event = stripe.close(intent.session) if intent.session else None
-    except stripe.ProviderRefused:
+        event = stripe_api.close(intent.session) if intent.session else None
+    except stripe_api.ProviderRefused:
         event = None  # what it does not know, as after a change from tests to real money, nobody can pay
     if event:
         ledger.record(event, now=now)

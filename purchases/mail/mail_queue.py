@@ -1,4 +1,4 @@
-"""Which mail a payment's owner is owed as it stands now: written as rows with the payment, sent by purchases.outbox."""
+"""Which mail a payment's owner is owed as it stands now: written as rows with the payment, sent by the outbox."""
 
 from datetime import datetime
 from typing import assert_never

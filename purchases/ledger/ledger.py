@@ -1,7 +1,7 @@
 """Every message of the provider goes through here: written down, and all that follows from it, in one transaction.
 
 A process that dies on the way leaves nothing behind, and the provider sends the message again; one that dies afterwards
-has left everything. What follows is worked out from the payment's whole history (purchases.standing).
+has left everything. What follows is worked out from the payment's whole history (purchases.ledger.payment_state).
 """
 
 import logging
@@ -11,9 +11,11 @@ from uuid import UUID
 from django.db import transaction
 
 from access.models import Email
-from purchases import entitlement, mails_owed, standing, stripe
-from purchases.facts import Event, Fact, Kind
+from purchases.ledger import entitlement, payment_state
+from purchases.ledger.provider_events import Event, Fact, Kind
+from purchases.mail import mail_queue
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, Refund
+from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ def settle(payment: Payment, *, now: datetime) -> None:
     """Work the payment out from its events, and its owner's access from that; to be called in a transaction."""
     facts = [Fact.read(each) for each in payment.events.values_list("facts", flat=True)]
     intent = payment.intent or _intent_of(facts)
-    stands = standing.of(facts, _expected(intent))
+    stands = payment_state.of(facts, _expected(intent))
     if intent and payment.intent is None:
         payment.intent, payment.email, payment.course_key = intent, intent.email, intent.course_key
     payment.state = stands.state
@@ -59,7 +61,7 @@ def settle(payment: Payment, *, now: datetime) -> None:
     marked = entitlement.settle(payment.email_id, payment.course_key, now=now)
     for each in {payment, *marked}:
         each.refresh_from_db(fields=["is_duplicate"])
-        mails_owed.write(each, keeps_access=_keeps_access(each), now=now)
+        mail_queue.write(each, keeps_access=_keeps_access(each), now=now)
 
 
 def move(payment: Payment, *, to: Email, now: datetime) -> None:
@@ -72,7 +74,7 @@ def move(payment: Payment, *, to: Email, now: datetime) -> None:
         Payment.objects.filter(pk=payment.pk).update(email=to, is_duplicate=False)
         for owner in (before, to.pk):
             for marked in entitlement.settle(owner, payment.course_key, now=now):
-                mails_owed.write(marked, keeps_access=_keeps_access(marked), now=now)
+                mail_queue.write(marked, keeps_access=_keeps_access(marked), now=now)
 
 
 def lock(payment: Payment, *, email_id: int | None) -> None:
@@ -101,7 +103,7 @@ def _apply(event: Event, row: PaymentEvent, *, now: datetime) -> tuple[Outcome, 
 def _place(event: Event, intent: CheckoutIntent | None) -> tuple[Outcome, Payment | None]:
     """Which payment it is about, made known if it is not: also by an event that comes before what it follows."""
     fact = event.fact
-    if event.is_live != stripe.is_live():
+    if event.is_live != stripe_api.is_live():
         return Outcome.OTHER_MODE, None
     if fact.kind is Kind.OTHER:
         return Outcome.NOTED, None
@@ -133,10 +135,10 @@ def _intent_of(facts: list[Fact]) -> CheckoutIntent | None:
     return None
 
 
-def _expected(intent: CheckoutIntent | None) -> standing.Expected | None:
+def _expected(intent: CheckoutIntent | None) -> payment_state.Expected | None:
     if intent is None:
         return None
-    return standing.Expected(
+    return payment_state.Expected(
         amount=intent.amount,
         currency=intent.currency,
         course=str(intent.course_key),

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import assert_never
 
-from purchases.facts import ORDER, Fact, Kind
+from purchases.ledger.provider_events import ORDER, Fact, Kind
 from purchases.models.payments import Problem, State
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from purchases import ledger, stripe
+from purchases.ledger import ledger
 from purchases.models import Payment, Refund
 from purchases.models.payments import State
+from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,9 @@ def carry_out(row: Refund, *, now: datetime) -> None:
     """Ask the provider, and let access follow at once. Raises stripe.ProviderAway: then it is tried again by itself;
     or stripe.ProviderRefused: then it never will be."""
     try:
-        made = stripe.find_refund(row) if now > row.asked_at + KEY_LASTS else None
-        event = made or stripe.refund(row)
-    except stripe.ProviderRefused:
+        made = stripe_api.find_refund(row) if now > row.asked_at + KEY_LASTS else None
+        event = made or stripe_api.refund(row)
+    except stripe_api.ProviderRefused:
         Refund.objects.filter(pk=row.pk, reference=None).update(refused_at=now)
         raise
     reference = event.reference.removeprefix("asked-")
@@ -71,9 +72,9 @@ def carry_out_due(*, now: datetime) -> int:
     for row in waiting[:MOST]:
         try:
             carry_out(row, now=now)
-        except stripe.ProviderRefused as error:
+        except stripe_api.ProviderRefused as error:
             logger.error("Refund %s was refused by the payment provider: %s", row.pk, error)
-        except stripe.ProviderAway as error:
+        except stripe_api.ProviderAway as error:
             logger.warning("Refund %s waits for the payment provider: %s", row.pk, error)
         else:
             done += 1
