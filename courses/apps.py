@@ -7,6 +7,6 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import post_page_move
 
-        from courses import moves
+        from courses.editing import moves
 
         post_page_move.connect(moves.settle_origin, dispatch_uid="courses.settle_origin")

@@ -19,7 +19,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from courses.models import CoursePage
-from courses.staff import editor, keep, own_access, reports
+from courses.staff import bulk_grant, editor, own_access, reports
 from courses.staff.report import ReportMenuItem
 from courses.staff.viewsets import CourseViewSet, LessonViewSet
 
@@ -40,7 +40,7 @@ def register_urls() -> list[URLPattern]:
         path("reports/access/", access.as_view(), name="access_report"),
         path("reports/access/results/", access.as_view(results_only=True), name="access_report_results"),
         path("courses/<int:page_id>/own-access/", own_access.OwnAccessView.as_view(), name="own_access"),
-        path("courses/<int:page_id>/keep-readers/", keep.KeepReadersView.as_view(), name="keep_readers"),
+        path("courses/<int:page_id>/keep-readers/", bulk_grant.KeepReadersView.as_view(), name="keep_readers"),
     ]
 
 
@@ -76,7 +76,7 @@ def add_styles() -> SafeString:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
-    @actions.register_action(keep.KEEP)
+    @actions.register_action(bulk_grant.KEEP)
     class KeepFormatter(LogFormatter):
         label = gettext_lazy("Learners kept")
 

@@ -9,8 +9,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
-from courses import standing
-from courses.standing import Standing
+from courses.editing import publishing_status
+from courses.editing.publishing_status import Standing
 from review.models import ReviewTask
 
 MOST = 5  # in each list
@@ -55,7 +55,11 @@ def planned(user: Any) -> tuple[list[Item], list[Item]]:
     now = timezone.now()
     seen = policy_registry.get_by_type(Page).explorable_instances(user)
     pages = Page.objects.filter(pk__in=seen.values("pk"))
-    lists = (standing.scheduled(pages), standing.in_review(pages), standing.wishing(pages, now=now))
+    lists = (
+        publishing_status.scheduled(pages),
+        publishing_status.in_review(pages),
+        publishing_status.wishing(pages, now=now),
+    )
     found = {page.pk: page for each in lists for page in each.order_by("-latest_revision_created_at")[:LOOKED_AT]}
     items = _items(list(found.values()))
     coming = [item for item in items if item.standing.goes_live_at]
@@ -64,7 +68,7 @@ def planned(user: Any) -> tuple[list[Item], list[Item]]:
 
 
 def _items(pages: list[Page]) -> list[Item]:
-    standings = standing.of_many(pages)
+    standings = publishing_status.of_many(pages)
     return [
         Item(
             page_id=page.pk,

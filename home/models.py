@@ -9,10 +9,10 @@ from wagtail.models import Page, Site
 
 from access.models import OpenPageMixin
 from access.models.pages import live_now
-from courses import catalogue
-from courses.as_of import Audience
 from courses.models import CourseIndexPage
 from courses.models.preview import AudiencePreviewMixin
+from courses.preview_time import Audience
+from courses.public import catalogue
 
 
 class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):

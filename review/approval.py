@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
 
-from courses import readiness
+from courses.editing import readiness
 from review import history, notices
 from review.models import ReviewLink, ReviewNote, ReviewTask
 from review.reviewers import AccountReviewer, MailboxReviewer, Reviewer

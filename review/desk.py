@@ -10,7 +10,7 @@ from wagtail.admin.compare import ChildRelationComparison, ForeignObjectComparis
 from wagtail.models import Page, Revision, TaskState
 
 from access import email_addresses
-from courses import access_change, readiness
+from courses.editing import access_change, readiness
 from release import announcement
 from review import approval, changes, showing
 from review.forms import LookForm, SayForm

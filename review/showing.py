@@ -14,9 +14,9 @@ from wagtail.rich_text import RichText
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.rich_text.rewriters import LinkRewriter
 
-from courses import as_of
+from courses import preview_time
+from courses.content.page_links import PageLinks
 from courses.models import CoursePage, LessonPage
-from courses.page_links import PageLinks
 from library import delivery, pictures
 from library.models import CustomDocument, CustomImage
 from review import approval, links
@@ -75,7 +75,7 @@ def preview(link: ReviewLink, page_id: int, *, audience: str, at: datetime | Non
     draft = one(link, page_id).draft()
     drafts = [each.draft() for each in all_of(link) if each.page.pk != page_id]
     below = LinksOfReview(signed=links.signed(link), pages=[draft, *drafts], query=query)
-    return as_of.preview(draft, audience=audience, at=at, along_with=drafts, links=below)
+    return preview_time.preview(draft, audience=audience, at=at, along_with=drafts, links=below)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from access.policy import Decision, Level, Status
-from courses.as_of import Audience
 from courses.models.stage import Availability
+from courses.preview_time import Audience
 from purchases.ledger.payment_state import Dispute
 from purchases.models.payments import State
 

@@ -18,8 +18,9 @@ from access.sessions import token_secrets
 from access.staff_accounts import demo_password
 from access.teaser import Teaser
 from access.verification import purposes, tokens
-from courses import search, sitemaps, syllabus
+from courses.content import search_text
 from courses.models import CoursePage, LessonPage
+from courses.public import sitemaps, syllabus
 from purchases.checkout import checkouts
 from purchases.gifts import receiving
 from purchases.ledger import payment_state
@@ -68,7 +69,7 @@ def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
         return replace(teaser(lesson), summary=lesson.search_description)
 
     def talkative_search(course: CoursePage) -> str:
-        return search.fold(" ".join(lesson.specific.search_description for lesson in course.get_children()))
+        return search_text.fold(" ".join(lesson.specific.search_description for lesson in course.get_children()))
 
     talkative_sitemap = tuple(name.replace("url_path", "search_description") for name in sitemaps.PUBLIC_FIELDS)
 

@@ -20,7 +20,7 @@ from wagtail.models import GroupPagePermission, Locale, Page
 from access.models import Email, Grant, LearnerSession
 from access.policy import Level
 from access.sessions import learner_sessions, token_secrets
-from courses import search
+from courses.content import search_text
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.models.stage import Availability
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
@@ -296,7 +296,7 @@ def forms(secret: str) -> dict[str, bytes]:
         "slug": slugify(secret, allow_unicode=True).encode(),
         "slug, ascii": slugify(secret).encode(),
         "slug, url": quote(slugify(secret, allow_unicode=True)).encode(),
-        "folded": search.fold(secret).encode(),
+        "folded": search_text.fold(secret).encode(),
     }
     for number, encoded in enumerate(_base64(raw)):
         written[f"base64, {number}"] = encoded

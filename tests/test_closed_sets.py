@@ -13,10 +13,10 @@ from django.db.models import CheckConstraint, Q
 
 from access import policy
 from access.policy import ANONYMOUS, Decision, Level, Restriction, Status, Visitor
-from courses import as_of
-from courses.as_of import Audience
+from courses import preview_time
 from courses.models import CoursePage
 from courses.models.stage import status_of
+from courses.preview_time import Audience
 from purchases.ledger.payment_state import Dispute, Standing
 from purchases.models.payments import State
 from tests.closed_sets import APPS, NAME, ROOT, app_code, loose_branches, made_up
@@ -67,7 +67,7 @@ def test_what_is_made_up_answers_no_question() -> None:
         lambda: made_up(Decision).is_allowed,
         lambda: made_up(Decision).is_here,
         lambda: Standing(paid_at=datetime(2026, 1, 1, tzinfo=UTC), dispute=made_up(Dispute)).opens(keeps_access=True),
-        lambda: as_of._learner(made_up(Audience), CoursePage()),
+        lambda: preview_time._learner(made_up(Audience), CoursePage()),
     ]
     for question in questions:
         with pytest.raises(AssertionError, match="unreachable"):

@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from access.models import Email, Grant
 from access.policy import Level, Status
-from courses import standing
+from courses.editing import publishing_status
 from courses.models import CoursePage, LessonCaption, LessonPage
 from courses.tests.test_sitemaps import listed
 from library.tests import factories
@@ -120,11 +120,11 @@ def test_an_ended_course_is_neither_sold_nor_waited_for(
 def test_the_admin_says_what_visitors_meet(course: CoursePage, lesson: LessonPage, now: datetime) -> None:
     end(course, now)
 
-    said = standing.of(course, now=now)
+    said = publishing_status.of(course, now=now)
     assert (said.status, said.sentence) == (Status.DRAFT, "Went offline at its end date.")
-    assert standing.of(lesson, now=now).status is Status.DRAFT
-    assert list(standing.having(Status.DRAFT, CoursePage.objects.all())) == [course]
-    assert list(standing.having(Status.DRAFT, LessonPage.objects.all())) == [lesson]
+    assert publishing_status.of(lesson, now=now).status is Status.DRAFT
+    assert list(publishing_status.having(Status.DRAFT, CoursePage.objects.all())) == [course]
+    assert list(publishing_status.having(Status.DRAFT, LessonPage.objects.all())) == [lesson]
 
 
 @pytest.mark.parametrize("url", ["/", "/courses/"])

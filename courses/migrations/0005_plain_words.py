@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 [("rich_text", 0), ("callout", 4)],
                 blank=True,
                 block_lookup={
-                    0: ("courses.blocks.ProseBlock", (), {}),
+                    0: ("courses.content.blocks.ProseBlock", (), {}),
                     1: (
                         "wagtail.blocks.ChoiceBlock",
                         [],
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 [("rich_text", 0), ("code", 4), ("image", 6), ("callout", 10), ("document", 13), ("embed", 16)],
                 blank=True,
                 block_lookup={
-                    0: ("courses.blocks.ProseBlock", (), {}),
+                    0: ("courses.content.blocks.ProseBlock", (), {}),
                     1: (
                         "wagtail.blocks.ChoiceBlock",
                         [],

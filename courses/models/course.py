@@ -14,13 +14,13 @@ from wagtail.models import Page
 
 from access.models import OpenPageMixin
 from access.policy import Level, Status
-from courses import blocks, search
-from courses.forms import CoursePageForm
+from courses.content import blocks, search_text
+from courses.content.forms import CoursePageForm
+from courses.content.money import Money
+from courses.content.panels import PricePanel
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from courses.models.topic import Topic
-from courses.money import Money
-from courses.panels import PricePanel
 from library import pictures
 from library.models import CustomImage
 
@@ -168,7 +168,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             pictures.prepare(blocks.images_in(self.description), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import catalogue, syllabus
+        from courses.public import catalogue, syllabus
 
         entries = syllabus.of(self, request)
         return {
@@ -181,4 +181,4 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     def _folded(self) -> str:
         description = self.description.stream_block.get_searchable_content(self.description)
         topics = [topic.name for topic in self.topics.all()]
-        return search.fold(" ".join([self.title, self.summary, *map(str, description), *topics]))
+        return search_text.fold(" ".join([self.title, self.summary, *map(str, description), *topics]))

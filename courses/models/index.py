@@ -9,8 +9,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from access.models import OpenPageMixin
-from courses.as_of import Audience
 from courses.models.preview import AudiencePreviewMixin
+from courses.preview_time import Audience
 
 
 class CourseIndexPage(OpenPageMixin, AudiencePreviewMixin, Page):
@@ -31,7 +31,7 @@ class CourseIndexPage(OpenPageMixin, AudiencePreviewMixin, Page):
         verbose_name_plural = _("catalogues")
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        from courses import catalogue
+        from courses.public import catalogue
 
         form = catalogue.CatalogueForm(request.GET)
         results = catalogue.search(request, form, self.as_of) if form.is_valid() else None

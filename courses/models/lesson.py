@@ -19,7 +19,7 @@ from access import policy
 from access.models import RestrictedPageMixin
 from access.policy import Status
 from access.teaser import Teaser
-from courses import blocks, captions
+from courses.content import blocks, captions
 from courses.models.course import CoursePage
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
@@ -56,7 +56,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
 
     # The translation key of the course whose access it had when it was last live there. Wagtail copies it like any
     # field, and moving leaves it alone. So a copy, or a moved lesson, is known under a course that asks for less: it
-    # goes on asking what it asked (courses.restriction) until a publisher decides (courses.staff.own_access). It
+    # goes on asking what it asked (courses.public.restriction) until a publisher decides (courses.staff.own_access). It
     # belongs to the page, not to its revisions: an old draft must not bring back what was decided.
     origin_course = models.UUIDField(null=True, editable=False)
 
@@ -126,12 +126,12 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         return course and (course.get_scheduled_revision_as_object() or course.get_latest_revision_as_object())
 
     def restriction(self) -> policy.Restriction:
-        from courses import restriction
+        from courses.public import restriction
 
         return restriction.of(self)
 
     def teaser(self) -> Teaser:
-        from courses import syllabus
+        from courses.public import syllabus
 
         return syllabus.teaser(self)
 
@@ -152,7 +152,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def settle_origin(self) -> None:
         """Let it follow the course it stands in: at once when it is new, and once it is live there unless that course
         asks for less than the one it came from."""
-        from courses import restriction
+        from courses.public import restriction
 
         key = self.course.translation_key if self.course else None
         if key is None or self.origin_course == key:
@@ -171,9 +171,9 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             pictures.prepare(blocks.images_in(self.body), pictures.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from courses import reading
+        from courses.public import lesson_context
 
-        return {**super().get_context(request, *args, **kwargs), **reading.context(self, request)}
+        return {**super().get_context(request, *args, **kwargs), **lesson_context.context(self, request)}
 
 
 class LessonCaption(Orderable):

@@ -12,8 +12,8 @@ from django.utils.csp import CSP
 from django.utils.dateparse import parse_datetime
 
 from access.gate import serving
-from courses import as_of
-from courses.as_of import NOW, AsOf, Audience
+from courses import preview_time
+from courses.preview_time import NOW, AsOf, Audience
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -25,7 +25,7 @@ else:
 class AudiencePreviewMixin(_Base):
     """A page that is previewed as an audience, at a date. `as_of` says how the pages around it stand."""
 
-    as_of: AsOf = NOW
+    preview_time: AsOf = NOW
 
     preview_modes = Audience.choices
 
@@ -51,7 +51,7 @@ class AudiencePreviewMixin(_Base):
         moment = _moment(original_request.GET.get("at", "")) if original_request else None
         if (mode := preview_mode or self.default_preview_mode) not in Audience.values:
             raise BadRequest("No such audience.")
-        return as_of.preview(self, audience=mode, at=moment)
+        return preview_time.preview(self, audience=mode, at=moment)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """What a visitor would be answered, let into our own frames, and with forms that send nothing."""

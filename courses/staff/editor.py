@@ -14,9 +14,9 @@ from wagtail.admin.views.pages.edit import EditView as WagtailEditView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
-from courses import access_change, readiness, standing
+from courses.editing import access_change, publishing_status, readiness
 from courses.models import CoursePage
-from courses.staff import keep, own_access
+from courses.staff import bulk_grant, own_access
 
 # Rooms above this one add side panels of theirs: each is asked for one, and may answer None.
 MORE_PANELS: list[Callable[[Page, HttpRequest], BaseSidePanel | None]] = []
@@ -48,7 +48,7 @@ class ReadinessPanel(BaseSidePanel):
             "checks": self.checks,
             "effect": effect,
             "own_access_url": own_access.url_for(self.object, self.request.user) if effect.kept else "",
-            "keep_url": keep.url_for(self.object, self.request.user) if effect.can_keep else "",
+            "keep_url": bulk_grant.url_for(self.object, self.request.user) if effect.can_keep else "",
         }
 
 
@@ -78,4 +78,4 @@ class EditView(WagtailEditView):
         return MediaContainer([*super().get_side_panels(), ReadinessPanel(self.page, self.request), *more])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "standing": standing.of(self.page)}
+        return {**super().get_context_data(**kwargs), "standing": publishing_status.of(self.page)}

@@ -18,9 +18,9 @@ from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.widgets.button import HeaderButton
 
 from access.policy import Level, Status
-from courses import readiness, standing
+from courses.editing import publishing_status, readiness
 from courses.models import CoursePage, LessonPage
-from courses.staff import ordering, row_rights
+from courses.staff import ordering, row_permissions
 
 NEXT = [
     ("review", _("In review, or changes requested")),
@@ -65,14 +65,14 @@ class StandingFilterSet(PageFilterSet):
     )
 
     def of_status(self, pages: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        return standing.having(Status(value), pages)
+        return publishing_status.having(Status(value), pages)
 
     def of_next(self, pages: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "review":
-            return standing.in_review(pages)
+            return publishing_status.in_review(pages)
         if value == "scheduled":
-            return standing.scheduled(pages)
-        return standing.wishing(pages, now=timezone.now())
+            return publishing_status.scheduled(pages)
+        return publishing_status.wishing(pages, now=timezone.now())
 
 
 class CourseFilterSet(StandingFilterSet):
@@ -128,10 +128,10 @@ class StandingTableMixin(IndexView):
 
     def get_table(self, object_list: Any) -> Any:
         pages = list(object_list)
-        standings, checks = standing.of_many(pages), readiness.of_many(pages)
+        standings, checks = publishing_status.of_many(pages), readiness.of_many(pages)
         for page in pages:
             page.standing, page.checks = standings[page.pk], checks[page.pk]
-        row_rights.prepare(pages, self.request.user)
+        row_permissions.prepare(pages, self.request.user)
         return super().get_table(pages)
 
 
@@ -141,7 +141,7 @@ class StandingIndexView(StandingTableMixin, ExplorableIndexView):
     results_template_name = "courses/staff/explorer_results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "standing": standing.of(self.parent_page)}
+        return {**super().get_context_data(**kwargs), "standing": publishing_status.of(self.parent_page)}
 
 
 class StandingUseView(StandingTableMixin, ContentTypeUseView):

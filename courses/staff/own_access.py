@@ -16,7 +16,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from courses import access_change
+from courses.editing import access_change
 from courses.models import CoursePage, LessonPage
 
 FOLLOW = "courses.follow_course"

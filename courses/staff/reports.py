@@ -14,12 +14,13 @@ from wagtail.models import Page
 
 from access.models import Email, Grant
 from access.policy import Level
-from courses import readiness, standing, syllabus
+from courses.editing import publishing_status, readiness
+from courses.editing.publishing_status import Standing
+from courses.editing.readiness import Check, Code
 from courses.models import CoursePage, LessonPage
-from courses.readiness import Check, Code
+from courses.public import syllabus
 from courses.staff.explorer import CourseFilterSet, StatusColumn
 from courses.staff.report import NOTHING, PagesReport
-from courses.standing import Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ class ContentHealthReport(PagesReport):
         places = pages.values("pk")
         found: list[Any] = [*CoursePage.objects.filter(pk__in=places), *LessonPage.objects.filter(pk__in=places)]
         found.sort(key=lambda page: page.path)
-        checks, standings = readiness.of_many(found), standing.of_many(found)
+        checks, standings = readiness.of_many(found), publishing_status.of_many(found)
         wanted = self.filters.form.cleaned_data.get("check") if self.filters.is_valid() else ""
         return [
             Gap(page=page, check=check, standing=standings[page.pk])
@@ -147,7 +148,7 @@ class AccessReport(PagesReport):
 
     def rows(self, pages: QuerySet[Any]) -> list[Reach]:
         courses = list(pages)
-        standings, lessons = standing.of_many(courses), syllabus.by_course(courses)
+        standings, lessons = publishing_status.of_many(courses), syllabus.by_course(courses)
         active = Grant.objects.filter(revoked_at=None, email__blocked_at=None).values_list("course_key")
         grants = dict(active.annotate(Count("email", distinct=True)))
         verified = Email.objects.filter(verified_at__isnull=False, blocked_at=None).count()

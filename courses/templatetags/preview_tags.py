@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText
 
 from access.gate import decisions
-from courses.page_links import PageLinks, links_for
+from courses.content.page_links import PageLinks, links_for
 
 register = template.Library()
 

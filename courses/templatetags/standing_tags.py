@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from wagtail.models import Page
 
-from courses import standing
-from courses.standing import Standing
+from courses.editing import publishing_status
+from courses.editing.publishing_status import Standing
 
 register = template.Library()
 
@@ -14,4 +14,4 @@ register = template.Library()
 @register.simple_tag
 def standing_of(page: Any) -> Standing | None:
     """None for what is no page, as a topic, or has never been saved."""
-    return standing.of(page) if isinstance(page, Page) and page.pk else None
+    return publishing_status.of(page) if isinstance(page, Page) and page.pk else None

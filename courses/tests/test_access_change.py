@@ -11,8 +11,8 @@ from wagtail.models import Locale
 from access.models import Email, Grant
 from access.policy import Level
 from conftest import CANARY
-from courses import access_change
-from courses.access_change import Circle
+from courses.editing import access_change
+from courses.editing.access_change import Circle
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
 

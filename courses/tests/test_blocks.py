@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses import blocks, highlighting
+from courses.content import blocks, highlighting
 from courses.models import LessonPage
 from courses.tests.content import download, picture
 from library.models import CustomDocument, CustomImage

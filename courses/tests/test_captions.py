@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from courses import captions
+from courses.content import captions
 from courses.models import CoursePage, LessonCaption, LessonPage
 from courses.tests.content import VTT
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from access.policy import Level, Status
 from conftest import CANARY
-from courses import catalogue
 from courses.models import CourseIndexPage, CoursePage
 from courses.models.stage import Availability
+from courses.public import catalogue
 from courses.tests.factories import TopicFactory
 from library.models import CustomImage
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses import money
-from courses.money import Money, NotAPrice
+from courses.content import money
+from courses.content.money import Money, NotAPrice
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from access.models import Email, Grant
 from access.policy import Level
 from access.staff import explain
 from conftest import CANARY
-from courses import access_change
-from courses.access_change import Circle
+from courses.editing import access_change
+from courses.editing.access_change import Circle
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 
 MakeCourse = Callable[..., CoursePage]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses import players
+from courses.content import embeds
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0"
 
@@ -49,7 +49,7 @@ YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0"
     ],
 )
 def test_address_that_is_no_video_of_a_known_site_is_refused(address: str) -> None:
-    assert players.find(address) is None
+    assert embeds.find(address) is None
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_address_that_is_no_video_of_a_known_site_is_refused(address: str) -> No
     ],
 )
 def test_address_of_a_video_becomes_a_player_that_keeps_privacy(address: str, src: str) -> None:
-    player = players.find(address)
+    player = embeds.find(address)
 
     assert player is not None
     assert player.src == src
 
 
 HOSTS = st.sampled_from(
-    [*players.YOUTUBE_HOSTS, *players.VIMEO_HOSTS, "youtu.be", "evil.example", "www.youtube.com@evil.example"]
+    [*embeds.YOUTUBE_HOSTS, *embeds.VIMEO_HOSTS, "youtu.be", "evil.example", "www.youtube.com@evil.example"]
 )
 ADDRESSES = st.one_of(
     st.text(),
@@ -102,7 +102,7 @@ ADDRESSES = st.one_of(
 @given(ADDRESSES)
 @settings(deadline=None)
 def test_player_is_never_anywhere_but_on_the_two_sites(address: str) -> None:
-    player = players.find(address)
+    player = embeds.find(address)
 
     if player is not None:
         parts = urlsplit(player.src)

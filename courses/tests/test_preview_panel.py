@@ -19,9 +19,9 @@ from access.gate import decisions, serving
 from access.models import Email
 from access.policy import ANONYMOUS, OPEN, Decision
 from conftest import CANARY
-from courses import as_of
-from courses.as_of import Audience
+from courses import preview_time
 from courses.models import CoursePage, LessonPage
+from courses.preview_time import Audience
 from library.models import CustomImage
 
 MakeCourse = Callable[..., CoursePage]
@@ -100,7 +100,7 @@ def test_what_no_panel_sends_is_a_bad_request(editor: Client, lesson: LessonPage
 
 
 def test_no_moment_is_before_now(lesson: LessonPage, now: datetime) -> None:
-    shown = as_of.preview(lesson, audience=Audience.EMAIL, at=now - timedelta(days=400))
+    shown = preview_time.preview(lesson, audience=Audience.EMAIL, at=now - timedelta(days=400))
 
     assert "· now" in shown.content.decode()
 
@@ -116,7 +116,7 @@ def test_banner_says_why_nobody_sees_the_page(editor: Client, lesson: LessonPage
     LessonPage.objects.filter(pk=lesson.pk).update(live=False)
     lesson.live = False
 
-    response = as_of.preview(lesson, audience=Audience.EMAIL, at=timezone.now())
+    response = preview_time.preview(lesson, audience=Audience.EMAIL, at=timezone.now())
 
     assert response.status_code == 404
     assert "out yet" in response.content.decode()
@@ -125,14 +125,14 @@ def test_banner_says_why_nobody_sees_the_page(editor: Client, lesson: LessonPage
 def test_banner_says_that_the_course_is_a_draft(make_course: MakeCourse, make_lesson: MakeLesson) -> None:
     lesson = make_lesson(make_course(live=False))
 
-    assert "Its course isn’t published yet." in as_of.preview(lesson, audience=Audience.EMAIL).content.decode()
+    assert "Its course isn’t published yet." in preview_time.preview(lesson, audience=Audience.EMAIL).content.decode()
 
 
 def test_drafts_can_be_looked_at_together(make_course: MakeCourse, make_lesson: MakeLesson) -> None:
     course = make_course(live=False)
     lesson = make_lesson(course, live=False, title="Only a draft")
 
-    shown = as_of.preview(course, audience=Audience.ANONYMOUS, along_with=[lesson])
+    shown = preview_time.preview(course, audience=Audience.ANONYMOUS, along_with=[lesson])
 
     assert "Only a draft" in shown.content.decode()
 
@@ -142,7 +142,7 @@ def test_picture_that_was_never_published_is_previewed(editor: Client, image: Cu
     course.thumbnail = image
     address = f"/files/{course.pk}/picture/{image.pk}/960/"
 
-    assert f'src="{address}"' in as_of.preview(course, audience=Audience.ANONYMOUS).content.decode()
+    assert f'src="{address}"' in preview_time.preview(course, audience=Audience.ANONYMOUS).content.decode()
     assert editor.get(address).getvalue()[8:12] == b"WEBP"
     assert Client().get(address).status_code == 404
 
@@ -224,7 +224,7 @@ def test_preview_writes_nothing(lesson: LessonPage, image: CustomImage, audience
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            as_of.preview(page, audience=audience, at=timezone.now() + timedelta(days=2))
+            preview_time.preview(page, audience=audience, at=timezone.now() + timedelta(days=2))
 
         assert [query for query in queries.captured_queries if query["sql"].startswith(WRITES)] == []
 
@@ -275,7 +275,7 @@ def test_preview_is_made_where_only_https_is_answered(lesson: LessonPage, settin
     Site.objects.update(port=443)
     Site.clear_site_root_paths_cache()
 
-    assert as_of.preview(lesson, audience=Audience.EMAIL).status_code == 200
+    assert preview_time.preview(lesson, audience=Audience.EMAIL).status_code == 200
 
 
 # The locks
@@ -283,7 +283,7 @@ def test_preview_is_made_where_only_https_is_answered(lesson: LessonPage, settin
 
 def test_preview_on_which_nothing_was_decided_is_refused(lesson: LessonPage) -> None:
     with patch.object(serving, "answer", lambda request, page: None):
-        response = as_of.preview(lesson, audience=Audience.PURCHASER)
+        response = preview_time.preview(lesson, audience=Audience.PURCHASER)
 
     assert response.status_code == 403
     assert CANARY not in response.content.decode()
@@ -296,7 +296,7 @@ def test_preview_on_which_another_page_was_allowed_is_refused(lesson: LessonPage
         )
 
     with patch.object(serving, "answer", answer):
-        response = as_of.preview(lesson, audience=Audience.PURCHASER)
+        response = preview_time.preview(lesson, audience=Audience.PURCHASER)
 
     assert response.status_code == 403
 

@@ -14,10 +14,10 @@ from wagtail.models import Locale, Page
 from access.models import Email, Grant
 from access.policy import Level
 from conftest import CANARY
-from courses import as_of
-from courses.as_of import Audience
+from courses import preview_time
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.models.stage import Availability
+from courses.preview_time import Audience
 from courses.tests.content import VTT, download, picture
 from home.models import HomePage
 from library.models import CustomDocument, CustomImage, Video
@@ -34,7 +34,7 @@ def bare(content: bytes) -> bytes:
 
 
 def previewed(page: Page, audience: Audience, at: datetime | None = None) -> tuple[int, bytes]:
-    response = as_of.preview(page, audience=audience, at=at)
+    response = preview_time.preview(page, audience=audience, at=at)
     assert BANNER.search(response.content)
     return response.status_code, bare(BANNER.sub(b"", response.content))
 
@@ -49,7 +49,9 @@ def answers(sign_in: Callable[[Email], Client], now: datetime) -> Callable[[str]
     """What real visitors are answered at an address, by audience; the purchaser has bought every course."""
 
     def ask(url: str) -> dict[Audience, tuple[int, bytes]]:
-        email, _ = Email.objects.get_or_create(address=as_of.READER, defaults={"asked_at": now, "verified_at": now})
+        email, _ = Email.objects.get_or_create(
+            address=preview_time.READER, defaults={"asked_at": now, "verified_at": now}
+        )
         learner = sign_in(email)
         found = {Audience.ANONYMOUS: Client().get(url), Audience.EMAIL: learner.get(url)}
         for key in set(CoursePage.objects.values_list("translation_key", flat=True)):

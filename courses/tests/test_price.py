@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.policy import Level
-from courses import money
+from courses.content import money
+from courses.content.money import Money
 from courses.models import CourseIndexPage, CoursePage
-from courses.money import Money
 from courses.tests.test_admin import PUBLISH, add, course_form, edit
 
 MakeCourse = Callable[..., CoursePage]

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access.policy import Level
-from courses import readiness
+from courses.editing import readiness
+from courses.editing.readiness import Code
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
-from courses.readiness import Code
 from courses.tests.content import VTT, download, picture
 from library.models import CustomDocument, CustomImage, Video
 

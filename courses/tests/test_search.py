@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses import search
+from courses.content import search_text
 from courses.models import CoursePage
 
 MakeCourse = Callable[..., CoursePage]
@@ -24,25 +24,25 @@ MakeCourse = Callable[..., CoursePage]
     ],
 )
 def test_folding_makes_alike_what_reads_alike(text: str, folded: str) -> None:
-    assert search.fold(text) == folded
+    assert search_text.fold(text) == folded
 
 
 @given(st.text())
 @settings(deadline=None)
 def test_folding_twice_changes_nothing_more(text: str) -> None:
-    once = search.fold(text)
+    once = search_text.fold(text)
 
-    assert search.fold(once) == once
+    assert search_text.fold(once) == once
 
 
 @given(st.text())
 @settings(deadline=None)
 def test_folded_text_holds_no_nul(text: str) -> None:
-    assert "\0" not in search.fold(f"{text}\0")
+    assert "\0" not in search_text.fold(f"{text}\0")
 
 
 def found(query: str) -> list[str]:
-    return [course.slug for course in CoursePage.objects.filter(search.matches(query, field="search_text"))]
+    return [course.slug for course in CoursePage.objects.filter(search_text.matches(query, field="search_text"))]
 
 
 @pytest.fixture

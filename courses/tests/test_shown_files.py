@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
-from courses import blocks
+from courses.content import blocks
 from library.models import CustomDocument, CustomImage, Video
 
 FILES = (CustomImage, CustomDocument, Video)

@@ -8,9 +8,9 @@ from django.test import Client
 from wagtail.models import Locale, Page
 
 from access.policy import Level
-from courses import sitemaps
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.models.stage import Availability
+from courses.public import sitemaps
 from home.models import HomePage
 from tests import plans
 

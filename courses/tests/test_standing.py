@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from access.policy import Status
-from courses import standing
+from courses.editing import publishing_status
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.models.stage import Availability
 
@@ -59,20 +59,20 @@ def submit(db: None) -> Callable[[Page], Any]:
 
 
 def said(page: Page) -> str:
-    return standing.of(page, now=NOW).sentence
+    return publishing_status.of(page, now=NOW).sentence
 
 
 # One page
 
 
 def test_draft_was_never_published(draft: CoursePage) -> None:
-    assert standing.of(draft) == standing.Standing(status=Status.DRAFT, sentence="Never published.")
+    assert publishing_status.of(draft) == publishing_status.Standing(status=Status.DRAFT, sentence="Never published.")
 
 
 def test_approved_date_is_said_with_its_time_zone(draft: CoursePage) -> None:
     approve(draft)
 
-    assert standing.of(draft, now=NOW) == standing.Standing(
+    assert publishing_status.of(draft, now=NOW) == publishing_status.Standing(
         status=Status.DRAFT, sentence=f"Goes live {SAID} (approved).", goes_live_at=SOON
     )
 
@@ -87,7 +87,7 @@ def test_time_is_the_editors_own(draft: CoursePage) -> None:
 def test_date_that_nobody_approved_is_a_warning(draft: CoursePage) -> None:
     wish(draft)
 
-    found = standing.of(draft, now=NOW)
+    found = publishing_status.of(draft, now=NOW)
 
     assert found.sentence == f"Won’t go live: {SAID} is set, but it hasn’t been published."
     assert found.needs_care
@@ -107,7 +107,7 @@ def test_course_that_opens_on_a_date(make_course: MakeCourse) -> None:
     course = approve(make_course(availability=Availability.COMING_SOON), availability=Availability.PUBLISHED)
 
     assert said(course) == f"Opens {SAID} (approved)."
-    assert standing.of(course).status is Status.COMING_SOON
+    assert publishing_status.of(course).status is Status.COMING_SOON
 
 
 def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
@@ -117,27 +117,27 @@ def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
 def test_release_that_was_missed_needs_care(draft: CoursePage) -> None:
     approve(draft, NOW - timedelta(minutes=1))
 
-    assert standing.of(draft, now=NOW).needs_care
+    assert publishing_status.of(draft, now=NOW).needs_care
     assert said(draft) == "Was due to go live Mon 1 Mar 2027 11:59 UTC (approved), but hasn’t yet."
 
 
 def test_page_in_review(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
     state = submit(draft)
 
-    assert said(draft) == f"In review since {standing.moment(state.current_task_state.started_at)}."
+    assert said(draft) == f"In review since {publishing_status.moment(state.current_task_state.started_at)}."
 
 
 def test_page_in_review_that_wants_a_date(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
     submit(wish(draft))
 
     assert said(draft).endswith(f"; goes live {SAID} once approved.")
-    assert not standing.of(draft, now=NOW).needs_care
+    assert not publishing_status.of(draft, now=NOW).needs_care
 
 
 def test_page_that_was_sent_back_needs_care(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
     submit(draft).current_task_state.reject()
 
-    assert standing.of(draft).needs_care
+    assert publishing_status.of(draft).needs_care
     assert said(draft).startswith("Changes requested ")
 
 
@@ -162,11 +162,11 @@ def test_draft_in_hand_changes_nothing(make_course: MakeCourse) -> None:
     course = make_course()
     course.live = False
 
-    assert standing.of(course).status is Status.PUBLISHED
+    assert publishing_status.of(course).status is Status.PUBLISHED
 
 
 def test_catalogue_stands_too(catalogue: CourseIndexPage) -> None:
-    assert standing.of(catalogue) == standing.Standing(status=Status.PUBLISHED, sentence="Live.")
+    assert publishing_status.of(catalogue) == publishing_status.Standing(status=Status.PUBLISHED, sentence="Live.")
 
 
 # A lesson and its course
@@ -185,7 +185,7 @@ def test_lesson_says_what_its_course_holds_back(
 ) -> None:
     lesson = make_lesson(make_course(**course))
 
-    found = standing.of(lesson)
+    found = publishing_status.of(lesson)
 
     assert (found.status, found.sentence) == (status, sentence)
     assert found.status is LessonPage.objects.get(pk=lesson.pk).status
@@ -209,7 +209,7 @@ def test_orphan_is_a_draft(home_page: Page, make_course: MakeCourse, make_lesson
     lesson = make_lesson(make_course())
     lesson.move(home_page, pos="last-child")
 
-    assert standing.of(LessonPage.objects.get()).status is Status.DRAFT
+    assert publishing_status.of(LessonPage.objects.get()).status is Status.DRAFT
 
 
 # Many
@@ -219,10 +219,10 @@ def test_many_pages_cost_as_much_as_one(
     make_course: MakeCourse, make_lesson: MakeLesson, django_assert_num_queries: Any
 ) -> None:
     lessons = [approve(make_lesson(make_course())) for _ in range(5)]
-    standing.of_many(lessons)
+    publishing_status.of_many(lessons)
 
     with django_assert_num_queries(6):
-        standing.of_many(lessons)
+        publishing_status.of_many(lessons)
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -235,9 +235,9 @@ def test_list_of_a_status_agrees_with_each_page(
         for lesson in ({"live": False}, {"availability": Availability.COMING_SOON}, {}):
             make_lesson(made, **lesson)
 
-    found = set(standing.having(status, model.objects.all()))
+    found = set(publishing_status.having(status, model.objects.all()))
 
-    assert found == {page for page in model.objects.all() if standing.of(page).status is status}
+    assert found == {page for page in model.objects.all() if publishing_status.of(page).status is status}
     assert found
 
 
@@ -251,6 +251,6 @@ def test_lists_of_what_comes_next(make_course: MakeCourse, submit: Callable[[Pag
 
     pages = CoursePage.objects.all()
 
-    assert list(standing.scheduled(pages)) == [waits]
-    assert list(standing.wishing(pages, now=NOW)) == [wishes]
-    assert list(standing.in_review(pages)) == [reviewed]
+    assert list(publishing_status.scheduled(pages)) == [waits]
+    assert list(publishing_status.wishing(pages, now=NOW)) == [wishes]
+    assert list(publishing_status.in_review(pages)) == [reviewed]

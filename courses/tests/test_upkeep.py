@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
-from courses import upkeep
+from courses.editing import missing_renditions
 from courses.models import CoursePage, LessonPage
 from courses.tests.content import picture
 from library import pictures
@@ -35,7 +35,7 @@ def specs(image: CustomImage) -> set[str]:
 def test_lost_sizes_of_a_lessons_picture_are_made_again(pictured: CustomImage) -> None:
     pictured.renditions.all().delete()
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert specs(pictured) == set(pictures.BODY)
 
@@ -43,7 +43,7 @@ def test_lost_sizes_of_a_lessons_picture_are_made_again(pictured: CustomImage) -
 def test_lost_sizes_of_a_courses_picture_are_made_again(covered: CustomImage) -> None:
     covered.renditions.all().delete()
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert specs(covered) == {pictures.CARD, pictures.COVER}
 
@@ -51,7 +51,7 @@ def test_lost_sizes_of_a_courses_picture_are_made_again(covered: CustomImage) ->
 def test_one_lost_size_is_enough(pictured: CustomImage) -> None:
     pictured.renditions.get(filter_spec=pictures.BODY[-1]).delete()
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert specs(pictured) == set(pictures.BODY)
 
@@ -61,13 +61,13 @@ def test_picture_cut_anew_gets_its_card(covered: CustomImage) -> None:
     covered.focal_point_width = covered.focal_point_height = 8
     covered.save()
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert pictures.find(CustomImage.objects.get(), pictures.CARD) is not None
 
 
 def test_picture_that_nothing_shows_is_left_alone(image: CustomImage) -> None:
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert specs(image) == set()
 
@@ -76,7 +76,7 @@ def test_picture_of_an_unpublished_course_is_left_alone(covered: CustomImage) ->
     CoursePage.objects.get().unpublish()
     covered.renditions.all().delete()
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert specs(covered) == set()
 
@@ -88,7 +88,7 @@ def test_file_that_cannot_be_read_does_not_stop_the_others(covered: CustomImage,
         each.renditions.all().delete()
     covered.file.storage.delete(covered.file.name)
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert (specs(covered), specs(other)) == (set(), {pictures.CARD, pictures.COVER})
 
@@ -96,6 +96,6 @@ def test_file_that_cannot_be_read_does_not_stop_the_others(covered: CustomImage,
 def test_nothing_missing_makes_nothing(pictured: CustomImage) -> None:
     before = set(pictured.renditions.values_list("pk", flat=True))
 
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
     assert set(pictured.renditions.values_list("pk", flat=True)) == before

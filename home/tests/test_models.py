@@ -8,9 +8,9 @@ from django.test import Client
 from wagtail.models import Site
 
 from conftest import CANARY
-from courses import catalogue as cards
 from courses.models import CoursePage
 from courses.models.stage import Availability
+from courses.public import catalogue as cards
 from home.models import BrandSettings, HomePage
 
 MakeCourse = Callable[..., CoursePage]

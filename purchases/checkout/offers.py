@@ -10,9 +10,9 @@ from access import policy
 from access.gate import decisions
 from access.models.pages import live_now
 from access.sessions import visitor
-from courses import syllabus
 from courses.models import CoursePage, LessonPage
-from courses.syllabus import SyllabusEntry
+from courses.public import syllabus
+from courses.public.syllabus import SyllabusEntry
 from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, ShopSettings
 

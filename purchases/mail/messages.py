@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from access.models import EmailVerificationToken
 from access.models.pages import live_now
 from access.verification.purposes import Errand
+from courses.content.money import Money
 from courses.models import CoursePage
-from courses.money import Money
 from mail import messages
 from purchases.gifts import receiving
 from purchases.models import CheckoutIntent, GiftMail, Move, PurchaseMail, ShopSettings

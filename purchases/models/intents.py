@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Email, EmailVerificationToken
-from courses.money import Money
+from courses.content.money import Money
 
 # Within the first, the same checkout is gone on with. The provider's page closes after the second: at least 30 minutes
 # after it was opened, which it insists on.

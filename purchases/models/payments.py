@@ -9,7 +9,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Email, EmailVerificationToken
-from courses.money import Money
+from courses.content.money import Money
 from purchases.models.intents import CheckoutIntent
 
 

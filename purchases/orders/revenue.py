@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from courses.money import Money
+from courses.content.money import Money
 from purchases.models import Payment
 from purchases.models.payments import State
 from purchases.stripe import stripe_api

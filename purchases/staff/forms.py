@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from access.forms import AddressField
 from access.staff.forms import GiveForm, ReasonForm
-from courses import money
-from courses.money import Money
+from courses.content import money
+from courses.content.money import Money
 from purchases.gifts import bulk_gifts
 
 CLOSE, KEEP = "close", "keep"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from courses.money import Money
+from courses.content.money import Money
 from purchases.ledger import ledger
 from purchases.models import Refund
 from purchases.orders import refunds

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from courses.money import Money
+from courses.content.money import Money
 from mail.models import MAX_SENDS
 from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import Payment, PaymentEvent, PurchaseMail, Refund

@@ -8,7 +8,7 @@ from django import template
 from django.template import RequestContext
 
 from courses.models import CoursePage
-from courses.syllabus import SyllabusEntry
+from courses.public.syllabus import SyllabusEntry
 from purchases.checkout import offers
 from purchases.checkout.offers import Offer
 from purchases.orders import orders

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from courses.money import Money
+from courses.content.money import Money
 from purchases.ledger.provider_events import Kind
 from purchases.models import CheckoutIntent
 from purchases.orders import revenue

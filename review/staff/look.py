@@ -18,8 +18,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page, Revision, TaskState
 
-from courses import access_change, readiness
-from courses.as_of import Audience
+from courses.editing import access_change, readiness
+from courses.preview_time import Audience
 from release import announcement
 from review import approval, changes
 from review.models import ReviewNote, ReviewTask

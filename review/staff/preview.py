@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Revision
 
-from courses import as_of
+from courses import preview_time
 from review import approval
 
 DEFAULT = "purchaser"
@@ -25,7 +25,7 @@ def preview(request: HttpRequest, revision_id: int) -> HttpResponse:
         raise PermissionDenied
     try:
         at = moment(request.GET.get("at", ""))
-        return as_of.preview(page, audience=request.GET.get("audience", DEFAULT), at=at)
+        return preview_time.preview(page, audience=request.GET.get("audience", DEFAULT), at=at)
     except (ValueError, OverflowError):
         return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
 

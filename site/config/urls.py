@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import PasswordResetConfirmView
 
 from config import bodies, views
-from courses import sitemaps
+from courses.public import sitemaps
 from library import views as library_views
 
 public = cache_control(public=True, max_age=0, must_revalidate=True)

@@ -17,7 +17,7 @@ from access import batches, privacy
 from access.limits import throttle
 from access.staff_accounts import password_reset
 from access.verification import outbox
-from courses import upkeep
+from courses.editing import missing_renditions
 from purchases import buyer_data, reconcile
 from purchases.mail import outbox as purchase_mails
 from release import announce, clock, schedule, waitlist
@@ -68,7 +68,7 @@ def requeue_lost_tasks(now: datetime) -> None:
 
 
 def prepare_pictures(_now: datetime) -> None:
-    upkeep.prepare_missing_pictures()
+    missing_renditions.prepare_missing_pictures()
 
 
 def forget_tries(now: datetime) -> None:

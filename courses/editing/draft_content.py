@@ -17,9 +17,10 @@ from wagtail.models import Page, Revision, Site
 
 from access.models.pages import live_now
 from access.policy import Level
-from courses import blocks, syllabus
-from courses.blocks import ShownFile
+from courses.content import blocks
+from courses.content.blocks import ShownFile
 from courses.models import CoursePage, LessonPage
+from courses.public import syllabus
 from library.models import Video
 
 STREAMS = {"body": LessonPage.body.field.stream_block, "description": CoursePage.description.field.stream_block}

@@ -14,8 +14,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamValue
 from wagtail.images.blocks import ImageBlock
 
-from courses import highlighting, players
-from courses.page_links import links_in
+from courses.content import embeds, highlighting
+from courses.content.page_links import links_in
 from library import pictures
 from library.models import CustomDocument, CustomImage
 
@@ -163,13 +163,13 @@ class PlayerBlock(StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if players.find(cleaned["url"]) is None:
+        if embeds.find(cleaned["url"]) is None:
             problem = _("Enter the address of a YouTube or Vimeo video.")
             raise StructBlockValidationError(block_errors={"url": ValidationError(problem)})
         return cleaned
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-        player = players.find(value["url"])
+        player = embeds.find(value["url"])
         shown = player and {
             "src": player.src,
             "provider": player.provider,

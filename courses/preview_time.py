@@ -18,7 +18,7 @@ from wagtail.models import Page, PreviewableMixin, Revision
 
 from access.gate import decisions
 from access.sessions.learner_sessions import Learner
-from courses.page_links import OWN, PageLinks
+from courses.content.page_links import OWN, PageLinks
 
 # The made-up reader's address. Nobody can have it: the domain is reserved for examples.
 READER = "reader@example.com"

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from courses import money
+from courses.content import money
 
 
 class CoursePageForm(WagtailAdminPageForm):

@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from access.models.pages import live_now
 from access.policy import Level, Status
-from courses import search as words
-from courses import standing, syllabus
-from courses.as_of import NOW, AsOf
+from courses.content import search_text as words
+from courses.content.page_links import links_for
+from courses.editing import publishing_status
 from courses.models import CoursePage, Topic
 from courses.models.course import Difficulty
 from courses.models.stage import Availability
-from courses.page_links import links_for
-from courses.syllabus import SyllabusEntry
+from courses.preview_time import NOW, AsOf
+from courses.public import syllabus
+from courses.public.syllabus import SyllabusEntry
 from library import pictures
 from library.models import CustomRendition
 from wagtail_cloudinary.images import CloudinaryRendition
@@ -109,7 +110,7 @@ def search(request: HttpRequest, form: CatalogueForm, as_of: AsOf) -> Results | 
     if data["access"]:
         courses = courses.filter(access=data["access"])
     if data["status"]:
-        courses = standing.having(Status(data["status"]), courses)
+        courses = publishing_status.having(Status(data["status"]), courses)
     paginator = Paginator(_as_of(courses, as_of, tuple(Availability)), PER_PAGE)
     number = data["page"] or 1
     if number > paginator.num_pages:

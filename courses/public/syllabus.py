@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from access.models.pages import live_now
 from access.policy import Status
 from access.teaser import Teaser
-from courses.as_of import NOW, AsOf
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
+from courses.preview_time import NOW, AsOf
 
 PUBLIC_FIELDS = ("path", "slug", "title", "summary", "minutes", "is_free_preview", "availability")
 

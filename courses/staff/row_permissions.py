@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models.pages import PagePermissionTester
 
-from courses import drafts
+from courses.editing import draft_content
 from courses.models import CoursePage
 
 
@@ -21,7 +21,7 @@ class RowRights(PagePermissionTester):
 
 def prepare(pages: list[Any], user: Any) -> None:
     """Tell each page, for all that will be asked about it, what this user may do with it."""
-    lessons = drafts.lessons_of([page for page in pages if isinstance(page, CoursePage)])
+    lessons = draft_content.lessons_of([page for page in pages if isinstance(page, CoursePage)])
     for page in pages:
         page.is_live_anywhere = page.live or any(lesson.live for lesson in lessons.get(page.path, ()))
         page.permissions_for_user = partial(_rights, RowRights(user, page))

@@ -8,10 +8,10 @@ from django.db.models import Q
 from access import policy
 from access.models.pages import is_live, live_now
 from access.policy import Level, Restriction
-from courses import syllabus
-from courses.as_of import AsOf
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
+from courses.preview_time import AsOf
+from courses.public import syllabus
 
 COURSE_FIELDS = (
     "path",

@@ -1,7 +1,7 @@
 """Is a page ready for visitors? What is missing or leads nowhere, each as a sentence with the place to mend it.
 
 Looked at is the newest draft, as the data that its revision stores: no page is built for it, so that a whole list
-costs as many queries as one page. What the data says is found in courses.drafts.
+costs as many queries as one page. What the data says is found in courses.editing.draft_content.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
-from courses import drafts
-from courses.drafts import Draft, Known
+from courses.editing import draft_content
+from courses.editing.draft_content import Draft, Known
 from courses.models import CoursePage, LessonPage
 
 
@@ -54,13 +54,15 @@ class Check:
 
 def of(page: Page) -> list[Check]:
     """What is open: for a page as it stands in hand, a course with the newest drafts of its lessons."""
-    return _checks([page], {page.pk: drafts.of(page)})[page.pk] if isinstance(page, CoursePage | LessonPage) else []
+    return (
+        _checks([page], {page.pk: draft_content.of(page)})[page.pk] if isinstance(page, CoursePage | LessonPage) else []
+    )
 
 
 def of_many(pages: Iterable[Page]) -> dict[int, list[Check]]:
     """The same for the newest drafts of many pages, by primary key, in a number of queries that does not grow."""
     taught = [page for page in pages if isinstance(page, CoursePage | LessonPage)]
-    return _checks(taught, drafts.newest(taught))
+    return _checks(taught, draft_content.newest(taught))
 
 
 def blocking(page: Page) -> list[Check]:
@@ -73,9 +75,9 @@ def is_blocked(checks: Iterable[Check]) -> bool:
 
 
 def _checks(pages: list[CoursePage | LessonPage], found: dict[int, Draft]) -> dict[int, list[Check]]:
-    lessons = drafts.lessons_of([page for page in pages if isinstance(page, CoursePage) and page.path])
-    found = found | drafts.newest([lesson for below in lessons.values() for lesson in below])
-    known = drafts.known(found.values())
+    lessons = draft_content.lessons_of([page for page in pages if isinstance(page, CoursePage) and page.path])
+    found = found | draft_content.newest([lesson for below in lessons.values() for lesson in below])
+    known = draft_content.known(found.values())
     checks = {}
     for page in pages:
         draft = found[page.pk]

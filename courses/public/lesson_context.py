@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from access.gate import decisions
-from courses import syllabus
+from courses.content.page_links import OWN, PageLinks, links_for
 from courses.models import LessonPage
-from courses.page_links import OWN, PageLinks, links_for
+from courses.public import syllabus
 from library import cloudinary
 from library.models import Video
 

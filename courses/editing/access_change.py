@@ -17,9 +17,9 @@ from access.models import Email, Grant
 from access.models.pages import live_now
 from access.policy import Level, Status
 from access.staff import explain
-from courses import restriction, syllabus
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
+from courses.public import restriction, syllabus
 
 MAX_TITLES = 200  # characters of titles that a sentence takes
 
