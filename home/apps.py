@@ -14,6 +14,6 @@ class HomeConfig(AppConfig):
 
 
 def _sync_site(**_: Any) -> None:
-    from home import address
+    from home import site_url
 
-    address.sync()
+    site_url.sync()

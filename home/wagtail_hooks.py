@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from home import guide
-from home.desk import Desk
+from home.dashboard import Desk
 
 
 @hooks.register("construct_homepage_panels")

@@ -5,6 +5,6 @@ class LibraryConfig(AppConfig):
     name = "library"
 
     def ready(self) -> None:
-        from library import rights
+        from library import permissions
 
-        rights.register()
+        permissions.register()

@@ -12,7 +12,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
-from library import contents
+from library import file_validation
 from wagtail_cloudinary.forms import StoredWhenValidMixin
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ImageForm(ShownUploadMixin, StoredWhenValidMixin, BaseImageForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             field: Any = self.fields["file"]
-            field.to_python = partial(contents.read_picture, field.to_python)
+            field.to_python = partial(file_validation.read_picture, field.to_python)
 
     def _limit(self) -> tuple[int, str]:
         field: Any = self.fields["file"]
@@ -82,7 +82,7 @@ class DocumentForm(ShownUploadMixin, StoredWhenValidMixin, BaseDocumentForm):
         pass
 
     def _limit(self) -> tuple[int, str]:
-        return settings.DOCUMENT_MAX_BYTES, contents.too_large(SIZE, most_bytes=settings.DOCUMENT_MAX_BYTES)
+        return settings.DOCUMENT_MAX_BYTES, file_validation.too_large(SIZE, most_bytes=settings.DOCUMENT_MAX_BYTES)
 
 
 class VideoForm(ShownUploadMixin, StoredWhenValidMixin, BaseMediaForm):
@@ -92,4 +92,4 @@ class VideoForm(ShownUploadMixin, StoredWhenValidMixin, BaseMediaForm):
         pass
 
     def _limit(self) -> tuple[int, str]:
-        return settings.VIDEO_MAX_BYTES, contents.too_large(SIZE, most_bytes=settings.VIDEO_MAX_BYTES)
+        return settings.VIDEO_MAX_BYTES, file_validation.too_large(SIZE, most_bytes=settings.VIDEO_MAX_BYTES)

@@ -24,7 +24,7 @@ from wagtail.images.models import (
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia, MediaType
 
-from library import cloudinary, contents, durations, metadata, storage
+from library import cloudinary, durations, file_validation, metadata, storage
 from wagtail_cloudinary.images import CloudinaryImageMixin
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
@@ -105,7 +105,7 @@ class CustomDocument(AbstractDocument):
         if not self.file:
             return  # it waits elsewhere for the rest of its form, which has no place for what Wagtail says of no file
         super().clean()
-        contents.check(self.file, most_bytes=settings.DOCUMENT_MAX_BYTES)
+        file_validation.check(self.file, most_bytes=settings.DOCUMENT_MAX_BYTES)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Otherwise the size is looked up, and written, by the first visitor who is shown the document.
@@ -162,14 +162,14 @@ class Video(AbstractMedia):
     def clean(self) -> None:
         self.type = MediaType.VIDEO  # the admin can be asked to add audio, whose endings nobody would check
         super().clean()
-        contents.check(self.file, most_bytes=settings.VIDEO_MAX_BYTES)
-        if contents.is_new(self.file):
+        file_validation.check(self.file, most_bytes=settings.VIDEO_MAX_BYTES)
+        if file_validation.is_new(self.file):
             metadata.blank(self.file)
-        if contents.is_new(self.thumbnail):
-            self.thumbnail = contents.plain_poster(self.thumbnail)
+        if file_validation.is_new(self.thumbnail):
+            self.thumbnail = file_validation.plain_poster(self.thumbnail)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if contents.is_new(self.file):
+        if file_validation.is_new(self.file):
             self.file_size = self.file.size
         if not self.duration and self.file:
             was_closed = self.file.closed

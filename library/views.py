@@ -17,7 +17,7 @@ from wagtailmedia import get_permission_policy as of_media
 from access.gate import decisions
 from access.models.pages import live_now
 from access.sessions import visitor
-from library import delivery, pictures
+from library import delivery, renditions
 from library.models import CustomDocument, CustomImage, Video
 
 # Where Wagtail keeps originals that were uploaded and wait for a valid form: under the names that people gave them.
@@ -28,17 +28,17 @@ PERMISSIONS = {CustomImage: of_images, CustomDocument: of_documents, Video: of_m
 @require_safe
 def picture(request: HttpRequest, page_id: int, image_id: int, width: int) -> HttpResponseBase:
     """A picture in a page's body, in one of the widths made when the page was published."""
-    if width not in pictures.BODY_WIDTHS:
+    if width not in renditions.BODY_WIDTHS:
         raise Http404
     if image := _of_library(request, CustomImage, image_id):
-        pictures.prepare([image], [pictures.body(width)])  # a draft's pictures were never published
+        renditions.prepare([image], [renditions.body(width)])  # a draft's pictures were never published
         cache = delivery.PRIVATE
     else:
         page, cache = _open(request, page_id)
         if not cache:
             return _forbidden()
         image = _shown(page, CustomImage, image_id)
-    rendition = pictures.find(image, pictures.body(width))
+    rendition = renditions.find(image, renditions.body(width))
     if rendition is None:
         raise Http404
     return delivery.send(request, rendition.file, content_type="image/webp", cache=cache)

@@ -7,7 +7,7 @@ class ReleaseConfig(AppConfig):
     def ready(self) -> None:
         from access import privacy
         from access.verification import purposes
-        from release import mails, waitlist
+        from release import messages, waitlist
 
-        purposes.register(purposes.Purpose.NOTIFY, mails.CONFIRM)
+        purposes.register(purposes.Purpose.NOTIFY, messages.CONFIRM)
         privacy.ALSO_KEPT["waitlists"] = waitlist.export

@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from access.staff import history
-from release.staff import standstill, waitlists
+from release.staff import scheduler_health, waitlists
 from release.staff.viewsets import WaitlistsMenuItem, WaitlistViewSet
 
 STAFF_PERMISSIONS = ["view_waitlistentry", "delete_waitlistentry", "export_waitlistentry"]
@@ -41,7 +41,7 @@ def register_log_actions(actions: Any) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_standstill(request: HttpRequest, panels: list[Any]) -> None:
-    panels.append(standstill.StandstillPanel())
+    panels.append(scheduler_health.StandstillPanel())
 
 
 @hooks.register("before_edit_page")
@@ -50,8 +50,8 @@ def warn_about_release(request: HttpRequest, page: Page) -> None:
     if request.method != "GET":
         return
     now = timezone.now()
-    notices = [*standstill.of_overdue(now, page), *standstill.of_late(now, page)]
+    notices = [*scheduler_health.of_overdue(now, page), *scheduler_health.of_late(now, page)]
     if page.approved_schedule:
-        notices = [*standstill.of_clock(now), *notices]
+        notices = [*scheduler_health.of_clock(now), *notices]
     for notice in notices:
         messages.warning(request, notice.sentence)

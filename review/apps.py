@@ -6,7 +6,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from access.verification import purposes
-        from review import mails, notices
+        from review.notify import messages, recipients
 
-        purposes.register(purposes.Purpose.REVIEW, mails.CODE)
-        notices.connect()
+        purposes.register(purposes.Purpose.REVIEW, messages.CODE)
+        recipients.connect()

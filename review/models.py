@@ -15,7 +15,7 @@ from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
 from access.models import EmailVerificationToken
 from mail.models import OWED, QueuedMail, QueuedMailQuerySet
-from review.lock import ReviewLock
+from review.locks import ReviewLock
 
 
 class ReviewTask(AbstractGroupApprovalTask):
@@ -44,10 +44,10 @@ class ReviewTask(AbstractGroupApprovalTask):
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> str:
         """What Wagtail's own buttons and addresses come to: the same two functions as ours. Returns where to go on."""
-        from review import approval
+        from review import decisions
         from review.reviewers import AccountReviewer
 
-        decide = {"approve": approval.approve, "reject": approval.send_back}.get(action_name)
+        decide = {"approve": decisions.approve, "reject": decisions.send_back}.get(action_name)
         if decide:
             decide(
                 task_state.pk,

@@ -17,7 +17,7 @@ def publish_what_was_reviewed(workflow_state: "WorkflowState", user: Any = None)
     """
     from wagtail.models import TaskState
 
-    from review import approval
+    from review import decisions
     from review.models import ReviewTask
 
     latest = workflow_state.content_object.get_latest_revision()
@@ -29,5 +29,5 @@ def publish_what_was_reviewed(workflow_state: "WorkflowState", user: Any = None)
         workflow_state=workflow_state, task__in=reviews, status=TaskState.STATUS_APPROVED, revision=latest
     )
     if not approved.exists():
-        raise approval.RevisionChanged
+        raise decisions.RevisionChanged
     latest.publish(user=user, skip_permission_checks=True)

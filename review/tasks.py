@@ -6,13 +6,13 @@ from django.utils import timezone
 
 @task()
 def send_mail(mail_id: int) -> None:
-    from review import outbox
+    from review.notify import outbox
 
     outbox.send(mail_id, now=timezone.now())
 
 
 @task()
 def send_comment_mail(mail_id: int) -> None:
-    from review import outbox
+    from review.notify import outbox
 
     outbox.send_comments(mail_id, now=timezone.now())

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from courses.models import Topic
 from courses.staff.report import ReportMenuItem
-from library import rights
+from library import permissions
 from review import history
 from review.staff import guards, links
 from review.staff.history_report import ReviewHistoryReport
@@ -33,7 +33,7 @@ def register_reviews() -> ReviewViewSet:
 
 @hooks.register("construct_homepage_panels")
 def leave_out_what_cannot_be_edited(request: HttpRequest, panels: list[Any]) -> None:
-    """The desk (home.desk) says what waits; the buttons of Wagtail's own panel lead into an editor that is locked."""
+    """home.dashboard says what waits; the buttons of Wagtail's own panel lead into an editor that is locked."""
     panels[:] = [panel for panel in panels if panel.name != WorkflowObjectsToModeratePanel.name]
 
 
@@ -50,7 +50,7 @@ def guard_the_api(router: Any) -> None:
 @hooks.register("before_edit_snippet")
 def refuse_to_rename_what_is_live(request: HttpRequest, instance: Any) -> None:
     """A topic's name stands on the cards and in the catalogue's addresses at once: there is no draft of it."""
-    if isinstance(instance, Topic) and not rights.may_publish_all(request.user, instance.courses.live()):
+    if isinstance(instance, Topic) and not permissions.may_publish_all(request.user, instance.courses.live()):
         raise PermissionDenied
 
 

@@ -35,7 +35,7 @@ from library.models import CustomDocument, CustomImage, Video
 from library.tests import factories
 from purchases.models import GiftMail, Payment, PurchaseMail, Refund, ShopSettings
 from purchases.tests.desk import make_payment
-from review import approval
+from review import decisions
 from review.models import ReviewTask
 
 # What changes with a draft, or with the order of rows, and is no visitor's business.
@@ -117,7 +117,7 @@ def build(index: CourseIndexPage) -> ForgedSite:
     in_review.get_workflow().start(in_review, author)
     scheduled.go_live_at = AHEAD
     scheduled.save_revision().publish()
-    waiting = approval.waiting(in_review)
+    waiting = decisions.waiting(in_review)
     assert waiting is not None
     return ForgedSite(
         author=author,

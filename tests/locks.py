@@ -27,9 +27,10 @@ from purchases.ledger import payment_state
 from purchases.ledger.provider_events import Event
 from purchases.models import CheckoutIntent, GiftMail
 from purchases.stripe import stripe_events
-from review import approval, links, showing
-from review import mails as review_mails
+from review import decisions
+from review.link import link_preview, links
 from review.models import ReviewLink
+from review.notify import messages as review_mails
 from review.reviewers import MailboxReviewer
 
 
@@ -80,22 +81,22 @@ def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_review_rules(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(approval, "_refuse", lambda page, workflow_state, task_state, *, revision_id, by, now: None)
+    patch.setattr(decisions, "_refuse", lambda page, workflow_state, task_state, *, revision_id, by, now: None)
 
 
 def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
     """Any text is a link that is open, any browser its mailbox's, any page covered by it and any file shown there."""
 
-    def any_page(link: ReviewLink, page_id: int) -> showing.Shown:
+    def any_page(link: ReviewLink, page_id: int) -> link_preview.Shown:
         page = Page.objects.get(pk=page_id).specific
-        return showing.Shown(page=page, task_state=approval.waiting(page))
+        return link_preview.Shown(page=page, task_state=decisions.waiting(page))
 
     patch.setattr(links, "find", lambda text, *, now: ReviewLink.objects.get())
     patch.setattr(links, "reviewer", lambda request, link: MailboxReviewer(link=link, mailbox=link.mailbox))
-    patch.setattr(showing, "one", any_page)
-    patch.setattr(showing, "covered", any_page)
-    patch.setattr(showing.Shown, "uses", lambda self, media: True)
-    patch.setattr(approval, "_may_speak", lambda page, task_state, *, by, now: True)
+    patch.setattr(link_preview, "one", any_page)
+    patch.setattr(link_preview, "covered", any_page)
+    patch.setattr(link_preview.Shown, "uses", lambda self, media: True)
+    patch.setattr(decisions, "_may_speak", lambda page, task_state, *, by, now: True)
 
 
 def _no_own_links(patch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from courses.content import search_text
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.models.stage import Availability
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
-from library import pictures
+from library import renditions
 from library.models import CustomDocument, CustomImage, Video
 from library.tests import factories
 
@@ -214,7 +214,7 @@ def _fill(media: Media, secret: str) -> None:
     media.video.title, media.video.transcript = f"{secret} video_title", f"{secret} transcript"
     for medium in (media.image, media.document, media.video):
         medium.save()
-    pictures.prepare([media.image], pictures.BODY)  # a draft's too: what is not there could not leak
+    renditions.prepare([media.image], renditions.BODY)  # a draft's too: what is not there could not leak
     sizes = [each.file for each in media.image.renditions.all()]
     for file in (*sizes, media.image.file, media.document.file, media.video.file):
         path = Path(file.path)

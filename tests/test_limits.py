@@ -15,7 +15,7 @@ from access.policy import Level
 from access.sessions.clients import Browser
 from access.verification import tokens
 from courses.models import CoursePage
-from review import links
+from review.link import links
 from tests import plans
 
 ADDRESS = {"email": "ada@example.org"}

@@ -16,7 +16,7 @@ from wagtail.images.blocks import ImageBlock
 
 from courses.content import embeds, highlighting
 from courses.content.page_links import links_in
-from library import pictures
+from library import renditions
 from library.models import CustomDocument, CustomImage
 
 TEXT = ["h2", "h3", "bold", "italic", "link", "ol", "ul", "code", "blockquote", "hr"]
@@ -231,10 +231,10 @@ def _picture(image: CustomImage | None, parent_context: dict[str, Any] | None) -
     def url(width: int) -> str:
         return links_in(parent_context).picture(_page_id(parent_context), image.pk, width)
 
-    width = pictures.BODY_WIDTHS[1]
+    width = renditions.BODY_WIDTHS[1]
     return {
         "url": url(width),
-        "srcset": ", ".join(f"{url(each)} {each}w" for each in pictures.BODY_WIDTHS),
+        "srcset": ", ".join(f"{url(each)} {each}w" for each in renditions.BODY_WIDTHS),
         "width": width,
         "height": round(image.height * width / image.width),
     }

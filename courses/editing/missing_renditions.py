@@ -5,7 +5,7 @@ from wagtail.models import ReferenceIndex
 
 from access import batches
 from courses.models import CoursePage, LessonPage
-from library import pictures
+from library import renditions
 from library.models import CustomImage
 
 PICTURES = 500  # looked at in one round
@@ -26,7 +26,7 @@ def prepare_missing_pictures() -> None:
     in_courses = CoursePage.objects.live().exclude(thumbnail=None).values("thumbnail")
     ids = {int(pk) for pk in in_texts.exclude(model_path="thumbnail").values_list("to_object_id", flat=True)}
     for images, specs in [
-        (drawn.filter(pk__in=ids), pictures.BODY),
-        (drawn.filter(pk__in=in_courses), (pictures.CARD, pictures.COVER)),
+        (drawn.filter(pk__in=ids), renditions.BODY),
+        (drawn.filter(pk__in=in_courses), (renditions.CARD, renditions.COVER)),
     ]:
-        pictures.prepare(pictures.missing(images, *specs), specs)
+        renditions.prepare(renditions.missing(images, *specs), specs)

@@ -21,7 +21,7 @@ from courses.content.panels import PricePanel
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
 from courses.models.topic import Topic
-from library import pictures
+from library import renditions
 from library.models import CustomImage
 
 
@@ -163,9 +163,9 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     def prepare_pictures(self) -> None:
         """Make the sizes that cards and the course page show, now, so that no visitor waits for them."""
         if self.live and self.thumbnail:
-            pictures.prepare([self.thumbnail], [pictures.CARD, pictures.COVER])
+            renditions.prepare([self.thumbnail], [renditions.CARD, renditions.COVER])
         if self.live:
-            pictures.prepare(blocks.images_in(self.description), pictures.BODY)
+            renditions.prepare(blocks.images_in(self.description), renditions.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.public import catalogue, syllabus
@@ -173,7 +173,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         entries = syllabus.of(self, request)
         return {
             **super().get_context(request, *args, **kwargs),
-            "card": catalogue.card(self, request, picture=pictures.COVER, lessons=entries),
+            "card": catalogue.card(self, request, picture=renditions.COVER, lessons=entries),
             "syllabus": entries,
             "is_coming_soon": self.status.is_coming_soon,
         }

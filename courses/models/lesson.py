@@ -23,7 +23,7 @@ from courses.content import blocks, captions
 from courses.models.course import CoursePage
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
-from library import pictures
+from library import renditions
 from library.models import Video
 
 MOST_MINUTES = 1000
@@ -168,7 +168,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def prepare_pictures(self) -> None:
         """Make the sizes the body shows, now, so that no reader waits for them."""
         if self.live:
-            pictures.prepare(blocks.images_in(self.body), pictures.BODY)
+            renditions.prepare(blocks.images_in(self.body), renditions.BODY)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.public import lesson_context

@@ -24,7 +24,7 @@ from courses.models.stage import Availability
 from courses.preview_time import NOW, AsOf
 from courses.public import syllabus
 from courses.public.syllabus import SyllabusEntry
-from library import pictures
+from library import renditions
 from library.models import CustomRendition
 from wagtail_cloudinary.images import CloudinaryRendition
 
@@ -40,7 +40,7 @@ class CourseCard:
     title: str
     summary: str
     url: str
-    picture: CustomRendition | CloudinaryRendition | pictures.Unmade | None
+    picture: CustomRendition | CloudinaryRendition | renditions.Unmade | None
     picture_alt: str
     fallback: int
     status: Status
@@ -149,9 +149,9 @@ def _newest_first(course: CoursePage) -> tuple[bool, float, int]:
 
 def cards(courses: list[CoursePage], request: HttpRequest, as_of: AsOf) -> list[CourseCard]:
     """Cards for these courses, in as many queries for twelve as for one."""
-    pictures.prefetch((course.thumbnail for course in courses), pictures.CARD)
+    renditions.prefetch((course.thumbnail for course in courses), renditions.CARD)
     lessons = syllabus.by_course(courses, as_of)
-    return [card(course, request, picture=pictures.CARD, lessons=lessons[course.path]) for course in courses]
+    return [card(course, request, picture=renditions.CARD, lessons=lessons[course.path]) for course in courses]
 
 
 def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: list[SyllabusEntry]) -> CourseCard:
@@ -159,7 +159,7 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         title=course.title,
         summary=course.summary,
         url=course.get_url(request) or "",
-        picture=pictures.find(course.thumbnail, picture) or _unmade(course, request),
+        picture=renditions.find(course.thumbnail, picture) or _unmade(course, request),
         picture_alt=course.thumbnail_alt,
         fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
         status=course.status,
@@ -177,12 +177,12 @@ def _statuses() -> list[tuple[str, str]]:
     return [(status.value, str(status.label)) for status in reversed(Status) if status.is_public]
 
 
-def _unmade(course: CoursePage, request: HttpRequest) -> pictures.Unmade | None:
+def _unmade(course: CoursePage, request: HttpRequest) -> renditions.Unmade | None:
     """In a preview, the picture whose sizes are made once the course is published; visitors never meet it."""
     if course.as_of is NOW or course.thumbnail is None:
         return None
     url_of = partial(links_for(request).picture, course.pk or 0, course.thumbnail.pk)
-    return pictures.unmade(course.thumbnail, url_of=url_of)
+    return renditions.unmade(course.thumbnail, url_of=url_of)
 
 
 def _live() -> QuerySet[CoursePage]:

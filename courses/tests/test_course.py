@@ -8,7 +8,7 @@ from access.policy import Level
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
-from library import pictures
+from library import renditions
 from library.models import CustomImage
 
 MakeCourse = Callable[..., CoursePage]
@@ -93,7 +93,7 @@ def test_pictures_are_made_when_the_course_is_published(make_course: MakeCourse,
     course = make_course(live=False, thumbnail=image)
     course.save_revision().publish()
 
-    assert set(image.renditions.values_list("filter_spec", flat=True)) == {pictures.CARD, pictures.COVER}
+    assert set(image.renditions.values_list("filter_spec", flat=True)) == {renditions.CARD, renditions.COVER}
 
 
 def test_draft_makes_no_pictures(make_course: MakeCourse, image: CustomImage) -> None:

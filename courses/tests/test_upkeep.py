@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from courses.editing import missing_renditions
 from courses.models import CoursePage, LessonPage
 from courses.tests.content import picture
-from library import pictures
+from library import renditions
 from library.models import CustomImage
 from library.tests.factories import png
 
@@ -37,7 +37,7 @@ def test_lost_sizes_of_a_lessons_picture_are_made_again(pictured: CustomImage) -
 
     missing_renditions.prepare_missing_pictures()
 
-    assert specs(pictured) == set(pictures.BODY)
+    assert specs(pictured) == set(renditions.BODY)
 
 
 def test_lost_sizes_of_a_courses_picture_are_made_again(covered: CustomImage) -> None:
@@ -45,15 +45,15 @@ def test_lost_sizes_of_a_courses_picture_are_made_again(covered: CustomImage) ->
 
     missing_renditions.prepare_missing_pictures()
 
-    assert specs(covered) == {pictures.CARD, pictures.COVER}
+    assert specs(covered) == {renditions.CARD, renditions.COVER}
 
 
 def test_one_lost_size_is_enough(pictured: CustomImage) -> None:
-    pictured.renditions.get(filter_spec=pictures.BODY[-1]).delete()
+    pictured.renditions.get(filter_spec=renditions.BODY[-1]).delete()
 
     missing_renditions.prepare_missing_pictures()
 
-    assert specs(pictured) == set(pictures.BODY)
+    assert specs(pictured) == set(renditions.BODY)
 
 
 def test_picture_cut_anew_gets_its_card(covered: CustomImage) -> None:
@@ -63,7 +63,7 @@ def test_picture_cut_anew_gets_its_card(covered: CustomImage) -> None:
 
     missing_renditions.prepare_missing_pictures()
 
-    assert pictures.find(CustomImage.objects.get(), pictures.CARD) is not None
+    assert renditions.find(CustomImage.objects.get(), renditions.CARD) is not None
 
 
 def test_picture_that_nothing_shows_is_left_alone(image: CustomImage) -> None:
@@ -90,7 +90,7 @@ def test_file_that_cannot_be_read_does_not_stop_the_others(covered: CustomImage,
 
     missing_renditions.prepare_missing_pictures()
 
-    assert (specs(covered), specs(other)) == (set(), {pictures.CARD, pictures.COVER})
+    assert (specs(covered), specs(other)) == (set(), {renditions.CARD, renditions.COVER})
 
 
 def test_nothing_missing_makes_nothing(pictured: CustomImage) -> None:

@@ -6,12 +6,12 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Site
 
-from home import address
+from home import site_url
 from home.models import HomePage
 
 
 @pytest.mark.parametrize(
-    ("site_url", "hostname", "port"),
+    ("url", "hostname", "port"),
     [
         ("http://localhost:8000", "localhost", 8000),
         ("https://courses.example.org", "courses.example.org", 443),
@@ -19,10 +19,10 @@ from home.models import HomePage
         ("https://Courses.Example.org:8443", "courses.example.org", 8443),
     ],
 )
-def test_default_site_follows_the_one_truth(db: None, settings: Any, site_url: str, hostname: str, port: int) -> None:
-    settings.SITE_URL = site_url
+def test_default_site_follows_the_one_truth(db: None, settings: Any, url: str, hostname: str, port: int) -> None:
+    settings.SITE_URL = url
 
-    address.sync()
+    site_url.sync()
 
     site = Site.objects.get(is_default_site=True)
     assert (site.hostname, site.port) == (hostname, port)
@@ -32,23 +32,23 @@ def test_links_follow_at_once(home_page: HomePage, settings: Any) -> None:
     assert home_page.full_url.startswith("http://localhost:8000")
     settings.SITE_URL = "https://courses.example.org"
 
-    address.sync()
+    site_url.sync()
 
     assert HomePage.objects.get().full_url == "https://courses.example.org/"
 
 
 def test_site_that_is_right_is_not_written(db: None, django_assert_num_queries: Any) -> None:
-    address.sync()
+    site_url.sync()
 
     with django_assert_num_queries(1):
-        address.sync()
+        site_url.sync()
 
 
 def test_other_sites_are_left_alone(home_page: HomePage, settings: Any) -> None:
     Site.objects.create(hostname="other.test", root_page=home_page)
     settings.SITE_URL = "https://courses.example.org"
 
-    address.sync()
+    site_url.sync()
 
     assert Site.objects.filter(hostname="other.test").exists()
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from courses.models import CoursePage
-from home import desk
+from home import dashboard
 
 MakeCourse = Callable[..., CoursePage]
 
@@ -45,7 +45,7 @@ def schedule(page: Page, time: datetime) -> None:
     page.save_revision(approved_go_live_at=time)
 
 
-def titles(items: list[desk.Item]) -> list[str]:
+def titles(items: list[dashboard.Item]) -> list[str]:
     return [item.title for item in items]
 
 
@@ -53,15 +53,15 @@ def test_reviewer_finds_what_waits(make_course: MakeCourse, make_user: Callable[
     editor, reviewer = make_user("Editors"), make_user("Reading")
     submit(make_course(title="Waits", live=False), to="Reading", by=editor)
 
-    assert titles(desk.waiting(reviewer)) == ["Waits"]
-    assert desk.waiting(editor) == []
+    assert titles(dashboard.waiting(reviewer)) == ["Waits"]
+    assert dashboard.waiting(editor) == []
 
 
 def test_soonest_release_stands_first(make_course: MakeCourse, make_user: Callable[[str], Any], now: datetime) -> None:
     for title, days in (("Later", 2), ("Sooner", 1)):
         schedule(make_course(title=title, live=False), now + timedelta(days=days))
 
-    coming, care = desk.planned(make_user("Editors"))
+    coming, care = dashboard.planned(make_user("Editors"))
 
     assert titles(coming) == ["Sooner", "Later"]
     assert care == []
@@ -79,7 +79,7 @@ def test_what_will_not_go_on_by_itself_needs_care(
     submit(make_course(title="Back", live=False), to="Reading", by=editor).current_task_state.reject()
     make_course(title="Quiet")
 
-    coming, care = desk.planned(editor)
+    coming, care = dashboard.planned(editor)
 
     assert coming == []
     assert sorted(titles(care)) == ["Back", "Late", "Wish"]
@@ -90,7 +90,7 @@ def test_plans_are_told_only_to_who_may_see_the_pages(
 ) -> None:
     schedule(make_course(live=False), now + timedelta(days=1))
 
-    assert desk.planned(make_user("Reading")) == ([], [])
+    assert dashboard.planned(make_user("Reading")) == ([], [])
 
 
 def test_dashboard_shows_it(make_course: MakeCourse, make_user: Callable[[str], Any], now: datetime) -> None:
@@ -112,7 +112,7 @@ def test_desk_costs_the_same_however_much_lies_on_it(
     def cost() -> int:
         schedule(make_course(live=False), now + timedelta(days=1))
         with CaptureQueriesContext(connection) as queries:
-            desk.planned(get_user_model().objects.get(pk=editor.pk))
+            dashboard.planned(get_user_model().objects.get(pk=editor.pk))
         return len(queries)
 
     cost()

@@ -20,7 +20,7 @@ from wagtail.models import Page
 
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
-from library import pictures
+from library import renditions
 from library.models import CustomDocument, CustomImage, CustomRendition, Video
 from library.tests.factories import FILM, make_document, make_image, make_video, png
 from wagtail_cloudinary.testing.server import Cloudinary
@@ -159,7 +159,7 @@ def test_a_card_is_sized_there(client: Client, lesson: LessonPage, cloudinary: C
 
     page = client.get("/courses/").content.decode()
 
-    rendition = pictures.find(course.thumbnail, pictures.CARD)
+    rendition = renditions.find(course.thumbnail, renditions.CARD)
     assert rendition is not None
     assert rendition.url in page
     assert len(cloudinary.requests) == asked
@@ -188,8 +188,8 @@ def test_sizes_are_not_looked_for_in_the_database(db: None) -> None:
     images = [make_image(), None]
 
     with CaptureQueriesContext(connection) as queries:
-        pictures.prefetch(images, pictures.CARD)
-        found = pictures.missing(filter(None, images), pictures.CARD)
+        renditions.prefetch(images, renditions.CARD)
+        found = renditions.missing(filter(None, images), renditions.CARD)
 
     assert len(queries) == 0
     assert found == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library import pictures
+from library import renditions
 from library.models import CustomImage
 from library.tests.factories import make_image, photograph
 
@@ -11,7 +11,7 @@ def test_picture_whose_file_is_lost_is_left_out(db: None) -> None:
     lost, found = make_image(), make_image()
     lost.file.storage.delete(lost.file.name)
 
-    pictures.prepare([lost, found], [pictures.CARD])
+    renditions.prepare([lost, found], [renditions.CARD])
 
     assert (lost.renditions.count(), found.renditions.count()) == (0, 1)
 
@@ -21,42 +21,42 @@ def test_picture_whose_file_is_no_picture_is_left_out(db: None) -> None:
     with image.file.storage.open(image.file.name, "wb") as file:
         file.write(b"not a picture")
 
-    pictures.prepare([image], [pictures.CARD])
+    renditions.prepare([image], [renditions.CARD])
 
     assert image.renditions.count() == 0
 
 
 def test_size_is_made_once(image: CustomImage) -> None:
-    pictures.prepare([image, image], [pictures.CARD])
-    pictures.prepare([CustomImage.objects.get()], [pictures.CARD])
+    renditions.prepare([image, image], [renditions.CARD])
+    renditions.prepare([CustomImage.objects.get()], [renditions.CARD])
 
     assert image.renditions.count() == 1
 
 
 def test_size_that_was_not_made_is_not_found(image: CustomImage) -> None:
-    assert pictures.find(image, pictures.CARD) is None
+    assert renditions.find(image, renditions.CARD) is None
 
 
 def test_no_picture_has_no_size() -> None:
-    assert pictures.find(None, pictures.CARD) is None
+    assert renditions.find(None, renditions.CARD) is None
 
 
 def test_prefetched_sizes_are_found_without_a_query(db: None, django_assert_num_queries: Any) -> None:
     images = [make_image(), make_image()]
-    pictures.prepare(images[:1], [pictures.CARD])
+    renditions.prepare(images[:1], [renditions.CARD])
     images = list(CustomImage.objects.order_by("pk"))
 
     with django_assert_num_queries(1):
-        pictures.prefetch([*images, None], pictures.CARD)
-        found = [pictures.find(image, pictures.CARD) for image in images]
+        renditions.prefetch([*images, None], renditions.CARD)
+        found = [renditions.find(image, renditions.CARD) for image in images]
 
     assert [rendition is not None for rendition in found] == [True, False]
 
 
 def test_metadata_of_a_photograph_stay_with_the_original(db: None) -> None:
     image = make_image(file=photograph())
-    pictures.prepare([image], [pictures.CARD])
-    rendition = pictures.find(image, pictures.CARD)
+    renditions.prepare([image], [renditions.CARD])
+    rendition = renditions.find(image, renditions.CARD)
 
     assert rendition is not None
-    assert b"canary" not in pictures.read(rendition)
+    assert b"canary" not in renditions.read(rendition)

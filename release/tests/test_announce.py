@@ -19,7 +19,7 @@ from courses.models import CoursePage
 from courses.models.stage import Availability
 from mail.models import MAX_SENDS
 from mail.outbox import LEASE
-from release import announce
+from release import notify
 from release.models import WaitlistEntry
 from release.tests.conftest import put
 
@@ -123,7 +123,7 @@ def test_eight_at_once_tell_each_person_once(
 
     def run(_: int) -> int:
         try:
-            return announce.send_due(now=now)
+            return notify.send_due(now=now)
         finally:
             connection.close()
 
@@ -147,13 +147,13 @@ def test_a_mail_server_that_fails_is_tried_again(
     server: MailServer, entry: WaitlistEntry, now: datetime, mood: str
 ) -> None:
     server.mood = mood
-    assert announce.send_due(now=now) == 0
+    assert notify.send_due(now=now) == 0
     taken = len(server.messages)
 
     server.mood = "works"
 
-    assert announce.send_due(now=now + timedelta(seconds=5)) == 0
-    assert announce.send_due(now=now + timedelta(hours=1)) == 1
+    assert notify.send_due(now=now + timedelta(seconds=5)) == 0
+    assert notify.send_due(now=now + timedelta(hours=1)) == 1
     assert len(server.messages) == taken + 1
 
 
@@ -161,9 +161,9 @@ def test_the_second_copy_of_a_mail_that_was_dropped_is_known_as_one(
     server: MailServer, entry: WaitlistEntry, now: datetime
 ) -> None:
     server.mood = "drops after DATA"
-    announce.send_due(now=now)
+    notify.send_due(now=now)
     server.mood = "works"
-    announce.send_due(now=now + timedelta(hours=1))
+    notify.send_due(now=now + timedelta(hours=1))
 
     first, second = (re.findall(r"^Message-ID: (.+)$", each, re.MULTILINE) for each in server.messages)
     assert first == second != []
@@ -175,7 +175,7 @@ def test_after_eight_tries_it_is_parked_with_an_alert(
     server.mood = "rejects"
 
     for number in range(MAX_SENDS + 2):
-        announce.send_due(now=now + number * timedelta(hours=2))
+        notify.send_due(now=now + number * timedelta(hours=2))
 
     entry.refresh_from_db()
     assert (entry.sends, entry.sent_at) == (MAX_SENDS, None)
@@ -190,7 +190,7 @@ def test_one_that_cannot_be_mailed_does_not_stop_the_others(
     Email.objects.filter(pk=entry.email_id).update(address="a\n@example.org")  # as no form would let in
     make_entry(soon_course, "bob@example.org")
 
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
     assert [message.to for message in mailoutbox] == [["bob@example.org"]]
 
@@ -207,17 +207,17 @@ def test_a_course_pulled_this_very_moment_is_held(
         return done
 
     with connection.execute_wrapper(pull_once_claimed):
-        assert announce.send_due(now=now) == 0
+        assert notify.send_due(now=now) == 0
     assert mailoutbox == []
     course.update(live=True)
 
-    assert announce.send_due(now=now + LEASE) == 1
+    assert notify.send_due(now=now + LEASE) == 1
 
 
 def test_the_mail_says_what_is_open_and_how_to_leave(
     entry: WaitlistEntry, soon_course: CoursePage, now: datetime, mailoutbox: list[Any]
 ) -> None:
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
     (mail,) = mailoutbox
     assert mail.subject == "“Soon & sure” is now open"
@@ -232,7 +232,7 @@ def test_the_mail_says_what_is_open_and_how_to_leave(
 def test_whoever_has_not_confirmed_is_not_told(entry: WaitlistEntry, now: datetime, mailoutbox: list[Any]) -> None:
     WaitlistEntry.objects.update(confirmed_at=None)
 
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
     assert mailoutbox == []
 
@@ -240,7 +240,7 @@ def test_whoever_has_not_confirmed_is_not_told(entry: WaitlistEntry, now: dateti
 def test_a_blocked_address_is_not_told(entry: WaitlistEntry, now: datetime, mailoutbox: list[Any]) -> None:
     Email.objects.update(blocked_at=now)
 
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
     assert mailoutbox == []
 
@@ -250,8 +250,8 @@ def test_an_address_of_a_blocked_domain_is_not_told(entry: WaitlistEntry, now: d
     lists.blocked_domains = "example.org"
     lists.save()
 
-    announce.send_due(now=now)
-    announce.send_due(now=now + timedelta(days=1))
+    notify.send_due(now=now)
+    notify.send_due(now=now + timedelta(days=1))
 
     assert mailoutbox == []
 
@@ -262,6 +262,6 @@ def test_a_page_that_is_only_scheduled_tells_nobody(
     make_entry(soon_course)
     put(soon_course, Availability.PUBLISHED, go_live_at=now + timedelta(hours=1))
 
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
     assert mailoutbox == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 from access.models import Email
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
-from release import announcement
+from release import release_summary
 from release.models import WaitlistEntry
 
 MakeEntry = Callable[..., WaitlistEntry]
@@ -20,7 +20,7 @@ NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 def sentence(course: CoursePage, **fields: object) -> str:
     for name, value in fields.items():
         setattr(course, name, value)
-    return announcement.sentence(course, course.save_revision(), NOW)
+    return release_summary.sentence(course, course.save_revision(), NOW)
 
 
 def test_now_and_nobody_waits(soon_course: CoursePage) -> None:
@@ -70,4 +70,4 @@ def test_blocked_people_are_not_counted(soon_course: CoursePage, make_entry: Mak
 
 
 def test_a_lesson_mails_nobody(email_lesson: LessonPage) -> None:
-    assert announcement.sentence(email_lesson, email_lesson.save_revision(), NOW) == "Publishes now."
+    assert release_summary.sentence(email_lesson, email_lesson.save_revision(), NOW) == "Publishes now."

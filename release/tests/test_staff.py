@@ -13,7 +13,7 @@ from django.test import Client
 from wagtail.models import ModelLogEntry, Revision
 
 from courses.models import CoursePage
-from release import clock
+from release import scheduler_heartbeat
 from release.models import ClockRound, LateRelease, WaitlistEntry
 
 MakeEntry = Callable[..., WaitlistEntry]
@@ -189,15 +189,15 @@ def test_a_clock_that_never_ran_is_said(desk: Client) -> None:
 
 
 def test_a_clock_that_stands_still_is_said(desk: Client, now: datetime) -> None:
-    clock.begin(now=now - timedelta(minutes=6))
+    scheduler_heartbeat.begin(now=now - timedelta(minutes=6))
 
     assert "The scheduler hasn’t run since" in desk.get("/admin/").text
 
 
 def test_a_clock_that_runs_says_nothing(desk: Client, now: datetime) -> None:
-    clock.begin(now=now - timedelta(minutes=6))
-    clock.begin(now=now)
-    clock.end(now=now)
+    scheduler_heartbeat.begin(now=now - timedelta(minutes=6))
+    scheduler_heartbeat.begin(now=now)
+    scheduler_heartbeat.end(now=now)
 
     assert "standstill" not in desk.get("/admin/").text
     assert ClockRound.objects.get().ended_at == now
@@ -206,7 +206,7 @@ def test_a_clock_that_runs_says_nothing(desk: Client, now: datetime) -> None:
 def test_late_and_overdue_pages_are_said(
     desk: Client, soon_course: CoursePage, make_course: Callable[..., CoursePage], now: datetime
 ) -> None:
-    clock.begin(now=now)
+    scheduler_heartbeat.begin(now=now)
     due_at = datetime(2026, 3, 2, 9, tzinfo=now.tzinfo)
     LateRelease.objects.create(page=soon_course, due_at=due_at, released_at=now)
     stuck = make_course(title="Stuck", live=False)

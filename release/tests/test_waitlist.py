@@ -17,7 +17,7 @@ from access.sessions.clients import Browser
 from access.verification import tokens
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import Availability
-from release import announce, waitlist
+from release import notify, waitlist
 from release.models import WaitlistEntry
 from release.tests.conftest import put
 from release.waitlist import Standing
@@ -140,7 +140,7 @@ def test_from_the_form_to_the_mail_at_release(client: Client, soon_course: Cours
     client.post(link(CONFIRM))
     put(soon_course, Availability.PUBLISHED)
 
-    assert announce.send_due(now=now) == 1
+    assert notify.send_due(now=now) == 1
     assert mail.outbox[-1].to == ["ada@example.org"]
     assert waitlist.standing("ada@example.org", soon_course) is Standing.TOLD
 

@@ -18,8 +18,8 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from courses.models import CoursePage
-from review import links
-from review.forms import LinkForm
+from review.link import links
+from review.link.forms import LinkForm
 from review.models import ReviewLink
 
 

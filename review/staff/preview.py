@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Revision
 
 from courses import preview_time
-from review import approval
+from review import decisions
 
 DEFAULT = "purchaser"
 
@@ -35,7 +35,7 @@ def may_look(page: Page, revision: Revision, request: HttpRequest) -> bool:
     rights = page.permissions_for_user(request.user)
     if rights.can_edit() or rights.can_publish():
         return True
-    task_state = approval.waiting(page)
+    task_state = decisions.waiting(page)
     if task_state is None or task_state.revision_id != revision.pk:
         return False
     return bool(task_state.task.specific.get_actions(page, request.user))

@@ -11,7 +11,7 @@ from wagtail.models import Page, TaskState
 
 from access.policy import Level
 from courses.models import CoursePage
-from review import approval
+from review import decisions
 from review.models import ReviewLink
 
 Submit = Callable[..., TaskState]
@@ -59,7 +59,7 @@ def submit(author: Any) -> Submit:
             setattr(page, name, value)
         page.save_revision(user=author)
         page.get_workflow().start(page, author)
-        task_state = approval.waiting(page)
+        task_state = decisions.waiting(page)
         assert task_state is not None
         return task_state
 

@@ -11,7 +11,7 @@ from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
 from access.policy import Level
 from courses.models import CoursePage, LessonPage
-from review import approval
+from review import decisions
 from review.models import ReviewLink, ReviewNote
 from review.reviewers import AccountReviewer, MailboxReviewer
 
@@ -21,7 +21,7 @@ MakeLink = Callable[..., ReviewLink]
 
 def approve(task_state: TaskState, user: Any, **fields: Any) -> ReviewNote:
     given = {"revision_id": task_state.revision_id, "by": AccountReviewer(user=user), "now": timezone.now()}
-    return approval.approve(task_state.pk, **given | fields)
+    return decisions.approve(task_state.pk, **given | fields)
 
 
 def send_back(task_state: TaskState, user: Any, **fields: Any) -> ReviewNote:
@@ -31,7 +31,7 @@ def send_back(task_state: TaskState, user: Any, **fields: Any) -> ReviewNote:
         "text": "No.",
         "now": timezone.now(),
     }
-    return approval.send_back(task_state.pk, **given | fields)
+    return decisions.send_back(task_state.pk, **given | fields)
 
 
 # What follows from a decision
@@ -80,7 +80,7 @@ def test_what_was_mended_is_reviewed_anew(course: CoursePage, submit: Submit, ri
     course.title = "Mended bees"
     mended = course.save_revision(user=author)
     course.current_workflow_state.resume(author)
-    task_state = approval.waiting(course)
+    task_state = decisions.waiting(course)
     assert task_state is not None
 
     approve(task_state, rita)
@@ -100,12 +100,12 @@ def test_decision_stands_in_the_notes_and_in_the_history(course: CoursePage, sub
 def test_comment_decides_nothing(course: CoursePage, submit: Submit, rita: Any, now: datetime) -> None:
     task_state = submit(course)
 
-    note = approval.comment(
+    note = decisions.comment(
         course, revision_id=task_state.revision_id, by=AccountReviewer(user=rita), text="Hm.", now=now
     )
 
     assert (note.kind, note.text, note.task_state) == ("comment", "Hm.", task_state)
-    assert approval.waiting(course) == task_state
+    assert decisions.waiting(course) == task_state
 
 
 # Who has no account
@@ -117,7 +117,7 @@ def test_mailbox_behind_a_link_decides_under_its_own_name(
     task_state, link = submit(course), make_link(course)
     by = MailboxReviewer(link=link, mailbox=link.mailbox)
 
-    note = approval.approve(task_state.pk, revision_id=task_state.revision_id, by=by, text="Fine.", now=now)
+    note = decisions.approve(task_state.pk, revision_id=task_state.revision_id, by=by, text="Fine.", now=now)
 
     course.refresh_from_db()
     task_state.refresh_from_db()
@@ -130,7 +130,7 @@ def test_link_to_a_course_with_its_lessons_decides_about_a_lesson(
 ) -> None:
     task_state, link = submit(make_lesson(course, live=False)), make_link(course, with_lessons=True)
 
-    note = approval.approve(
+    note = decisions.approve(
         task_state.pk, revision_id=task_state.revision_id, by=MailboxReviewer(link=link, mailbox=link.mailbox), now=now
     )
 
@@ -149,7 +149,7 @@ def test_who_is_not_in_the_tasks_groups_decides_nothing(
     task_state, stranger = submit(course), make_person(group, "stranger")
 
     for decide in (approve, send_back):
-        with pytest.raises(approval.NotAllowed):
+        with pytest.raises(decisions.NotAllowed):
             decide(task_state, stranger)
 
     assert CoursePage.objects.get(pk=course.pk).title == "Bees"
@@ -159,7 +159,7 @@ def test_who_is_not_in_the_tasks_groups_decides_nothing(
 def test_account_that_was_closed_decides_nothing(course: CoursePage, submit: Submit, rita: Any) -> None:
     rita.is_active = False
 
-    with pytest.raises(approval.NotAllowed):
+    with pytest.raises(decisions.NotAllowed):
         approve(submit(course), rita)
 
 
@@ -183,8 +183,8 @@ def test_link_that_does_not_cover_the_page_decides_nothing(
     task_state = submit(make_lesson(course, live=False) if broken == "no lessons" else course)
     by = MailboxReviewer(link=link, mailbox="eve@example.org" if broken == "another mailbox" else link.mailbox)
 
-    with pytest.raises(approval.NotAllowed):
-        approval.approve(task_state.pk, revision_id=task_state.revision_id, by=by, now=now)
+    with pytest.raises(decisions.NotAllowed):
+        decisions.approve(task_state.pk, revision_id=task_state.revision_id, by=by, now=now)
 
 
 def test_nobody_decides_twice(course: CoursePage, submit: Submit, rita: Any) -> None:
@@ -192,7 +192,7 @@ def test_nobody_decides_twice(course: CoursePage, submit: Submit, rita: Any) -> 
     send_back(task_state, rita)
 
     for decide in (approve, send_back):
-        with pytest.raises(approval.AlreadyDecided):
+        with pytest.raises(decisions.AlreadyDecided):
             decide(task_state, rita)
 
 
@@ -200,15 +200,15 @@ def test_what_was_cancelled_is_not_waiting(course: CoursePage, submit: Submit, r
     task_state = submit(course)
     course.current_workflow_state.cancel(user=author)
 
-    with pytest.raises(approval.NotWaiting):
+    with pytest.raises(decisions.NotWaiting):
         approve(task_state, rita)
 
     assert CoursePage.objects.get(pk=course.pk).title == "Bees"
 
 
 def test_review_that_does_not_exist_is_not_waiting(course: CoursePage, rita: Any, now: datetime) -> None:
-    with pytest.raises(approval.NotWaiting):
-        approval.approve(999_999, revision_id=1, by=AccountReviewer(user=rita), now=now)
+    with pytest.raises(decisions.NotWaiting):
+        decisions.approve(999_999, revision_id=1, by=AccountReviewer(user=rita), now=now)
 
 
 @pytest.mark.refusal("review")
@@ -219,7 +219,7 @@ def test_revision_that_is_no_longer_the_latest_is_refused(
     course.title = "Slipped in"
     course.save_revision(user=author)
 
-    with pytest.raises(approval.RevisionChanged):
+    with pytest.raises(decisions.RevisionChanged):
         approve(task_state, rita)
 
     assert CoursePage.objects.get(pk=course.pk).title == "Bees"
@@ -234,7 +234,7 @@ def test_revision_that_was_overwritten_where_it_stands_is_refused(
     course.title = "Slipped in"
     course.save_revision(user=author, overwrite_revision=task_state.revision)
 
-    with pytest.raises(approval.RevisionChanged):
+    with pytest.raises(decisions.RevisionChanged):
         approve(task_state, rita)
 
 
@@ -242,21 +242,21 @@ def test_revision_that_was_overwritten_where_it_stands_is_refused(
 def test_another_revision_than_the_one_in_review_is_refused(course: CoursePage, submit: Submit, rita: Any) -> None:
     earlier = course.live_revision_id
 
-    with pytest.raises(approval.RevisionChanged):
+    with pytest.raises(decisions.RevisionChanged):
         approve(submit(course), rita, revision_id=earlier)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_page_is_not_sent_back_without_a_word(course: CoursePage, submit: Submit, rita: Any, text: str) -> None:
-    with pytest.raises(approval.NothingSaid):
+    with pytest.raises(decisions.NothingSaid):
         send_back(submit(course), rita, text=text)
 
 
 def test_comment_of_a_stranger_is_refused(course: CoursePage, submit: Submit, author: Any, now: datetime) -> None:
     task_state = submit(course)
 
-    with pytest.raises(approval.NotAllowed):
-        approval.comment(
+    with pytest.raises(decisions.NotAllowed):
+        decisions.comment(
             course, revision_id=task_state.revision_id, by=AccountReviewer(user=author), text="Mine.", now=now
         )
 
@@ -269,8 +269,8 @@ def test_comment_on_another_pages_revision_is_refused(
     other = make_course().save_revision()
     submit(course)
 
-    with pytest.raises(approval.RevisionChanged):
-        approval.comment(course, revision_id=other.pk, by=AccountReviewer(user=rita), text="Hm.", now=now)
+    with pytest.raises(decisions.RevisionChanged):
+        decisions.comment(course, revision_id=other.pk, by=AccountReviewer(user=rita), text="Hm.", now=now)
 
 
 # Wagtail's own ways
@@ -292,7 +292,7 @@ def test_wagtails_own_approval_is_refused_to_strangers(course: CoursePage, submi
     with pytest.raises(PermissionDenied):
         task_state.task.specific.on_action(task_state, author, "approve")
 
-    assert approval.waiting(course)
+    assert decisions.waiting(course)
 
 
 def test_nothing_but_what_was_reviewed_is_published(course: CoursePage, submit: Submit, author: Any) -> None:
@@ -301,7 +301,7 @@ def test_nothing_but_what_was_reviewed_is_published(course: CoursePage, submit: 
     course.title = "Slipped in"
     course.save_revision(user=author)
 
-    with pytest.raises(approval.RevisionChanged):
+    with pytest.raises(decisions.RevisionChanged):
         task_state.workflow_state.on_finish(user=author)
 
     assert CoursePage.objects.get(pk=course.pk).title == "Bees"

@@ -14,7 +14,7 @@ from courses.models.lesson import LessonCaption
 from courses.tests.conftest import document, image, video
 from courses.tests.content import VTT, download, picture
 from library.tests import factories
-from review import links
+from review.link import links
 from review.models import ReviewLink
 from tests.test_doors import counts, refuse_writes
 

@@ -13,7 +13,8 @@ from wagtail.models import Page, TaskState
 
 from access.models import Email
 from courses.models import CoursePage, LessonPage
-from review import approval, links
+from review import decisions
+from review.link import links
 from review.models import ReviewLink
 from review.reviewers import AccountReviewer
 from tests.test_doors import counts, refuse_writes
@@ -185,7 +186,7 @@ def test_once_it_is_decided_the_link_shows_nothing_of_it(
     if end == "cancelled":
         course.current_workflow_state.cancel()
     else:
-        (approval.approve if end == "approved" else approval.send_back)(task.pk, **given)
+        (decisions.approve if end == "approved" else decisions.send_back)(task.pk, **given)
 
     response = client.get(url(link))
 

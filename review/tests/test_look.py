@@ -13,7 +13,7 @@ from wagtail.models import TaskState
 from access.policy import Level
 from conftest import CANARY
 from courses.models import CoursePage, LessonPage
-from review import approval
+from review import decisions
 from review.models import ReviewNote
 
 Submit = Callable[..., TaskState]
@@ -118,7 +118,7 @@ def test_page_compares_with_what_was_sent_back(
     course.summary = "Long enough."
     course.save_revision(user=author)
     course.current_workflow_state.resume(author)
-    task_state = approval.waiting(course)
+    task_state = decisions.waiting(course)
     assert task_state is not None
 
     shown = browser.get(address(task_state)).content.decode()
@@ -159,7 +159,7 @@ def test_button_sends_back(browser: Client, course: CoursePage, submit: Submit) 
     decide(browser, submit(course), "return", text="Say more.")
 
     assert ReviewNote.objects.get().kind == "return"
-    assert approval.waiting(course) is None
+    assert decisions.waiting(course) is None
 
 
 def test_button_comments_and_stays(browser: Client, course: CoursePage, submit: Submit) -> None:
@@ -168,7 +168,7 @@ def test_button_comments_and_stays(browser: Client, course: CoursePage, submit: 
     response = decide(browser, task_state, "comment", text="Hm.")
 
     assert response["Location"] == address(task_state)
-    assert approval.waiting(course) == task_state
+    assert decisions.waiting(course) == task_state
 
 
 def test_refusal_is_a_sentence_and_keeps_what_was_typed(
@@ -192,7 +192,7 @@ def test_broken_form_decides_nothing(browser: Client, course: CoursePage, submit
     response = browser.post(address(task_state), form)
 
     assert response.status_code == 422
-    assert approval.waiting(course) == task_state
+    assert decisions.waiting(course) == task_state
 
 
 # What is missing
@@ -244,7 +244,7 @@ def test_author_reads_along_but_decides_nothing(course: CoursePage, submit: Subm
 
     assert 'value="approve"' not in shown
     assert response.status_code == 409
-    assert approval.waiting(course) == task_state
+    assert decisions.waiting(course) == task_state
 
 
 def test_reviewers_are_shown_nothing_once_it_is_decided(browser: Client, course: CoursePage, submit: Submit) -> None:

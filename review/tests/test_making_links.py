@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, TaskState
 
 from courses.models import CoursePage
-from review import links
+from review.link import links
 from review.models import ReviewLink
 
 Submit = Callable[..., TaskState]

@@ -10,14 +10,14 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from courses.models import CoursePage
-from review import approval
+from review import decisions
 from review.models import ReviewLink
 from review.reviewers import AccountReviewer, MailboxReviewer, Reviewer
 
 Submit = Callable[..., TaskState]
 
 
-def decide(task_state: TaskState, by: Reviewer, how: Any = approval.approve, text: str = "Well.") -> None:
+def decide(task_state: TaskState, by: Reviewer, how: Any = decisions.approve, text: str = "Well.") -> None:
     how(task_state.pk, revision_id=task_state.revision_id, by=by, text=text, now=timezone.now())
 
 
@@ -39,7 +39,7 @@ def test_author_is_not_asked(course: CoursePage, submit: Submit, author: Any) ->
 
 @pytest.mark.parametrize(
     ("how", "said"),
-    [(approval.approve, "Rita approved “More bees”. It’s live."), (approval.send_back, "Rita sent “More bees” back")],
+    [(decisions.approve, "Rita approved “More bees”. It’s live."), (decisions.send_back, "Rita sent “More bees” back")],
 )
 def test_author_is_told_by_whom_and_in_which_words(
     course: CoursePage, submit: Submit, rita: Any, author: Any, how: Any, said: str

@@ -18,8 +18,9 @@ from courses.models import CoursePage
 from courses.tests.test_admin import course_form
 from home.management.commands import run_due
 from mail.models import MAX_SENDS
-from review import approval, outbox
+from review import decisions
 from review.models import CommentMail, ReviewMail
+from review.notify import outbox
 from review.reviewers import AccountReviewer
 
 Submit = Callable[..., TaskState]
@@ -51,7 +52,7 @@ def mail_is_down(settings: Any) -> Callable[[bool], None]:
 
 def decide(task_state: TaskState, by: Any, text: str = "Well.") -> None:
     given = {"revision_id": task_state.revision_id, "by": AccountReviewer(user=by), "text": text, "now": timezone.now()}
-    approval.send_back(task_state.pk, **given)
+    decisions.send_back(task_state.pk, **given)
 
 
 @pytest.fixture

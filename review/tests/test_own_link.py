@@ -13,8 +13,9 @@ from wagtail.models import TaskState
 
 from access.models import EmailVerificationToken
 from courses.models import CoursePage, LessonPage
-from review import links, mails
+from review.link import links
 from review.models import LinkVerification, ReviewLink
+from review.notify import messages
 from review.tests.test_links import ZOE, link, task, url, zoe
 
 __all__ = ["link", "task", "zoe"]
@@ -127,4 +128,4 @@ def test_mail_names_the_draft_only_while_its_link_shows_it(
     elif how != "open":
         end(link, how, make_course())
 
-    assert mails.words(token)["title"] == ("More bees" if how == "open" else "a page")
+    assert messages.words(token)["title"] == ("More bees" if how == "open" else "a page")

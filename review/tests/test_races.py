@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry, TaskState, WorkflowState
 
 from courses.models import CoursePage
-from review import approval
+from review import decisions
 from review.models import ReviewNote
 from review.reviewers import AccountReviewer
 
@@ -49,7 +49,7 @@ def published(course: CoursePage) -> int:
 def test_of_eight_approvals_one_publishes_once(course: CoursePage, submit: Submit, rita: Any) -> None:
     task_state = submit(course)
 
-    went_through = at_once(*[deciding(approval.approve, task_state, rita)] * 8)
+    went_through = at_once(*[deciding(decisions.approve, task_state, rita)] * 8)
 
     course.refresh_from_db()
     assert (sum(went_through), published(course), ReviewNote.objects.count()) == (1, 1, 1)
@@ -58,7 +58,7 @@ def test_of_eight_approvals_one_publishes_once(course: CoursePage, submit: Submi
 
 def test_of_approving_and_sending_back_one_holds(course: CoursePage, submit: Submit, rita: Any) -> None:
     task_state = submit(course)
-    acts = [deciding(decide, task_state, rita) for decide in (approval.approve, approval.send_back)]
+    acts = [deciding(decide, task_state, rita) for decide in (decisions.approve, decisions.send_back)]
 
     went_through = at_once(*acts * 3)
 
@@ -71,7 +71,9 @@ def test_what_is_saved_meanwhile_is_not_published(course: CoursePage, submit: Su
     late = CoursePage.objects.get(pk=course.pk)
     late.title = "Slipped in"
 
-    went_through = at_once(*[deciding(approval.approve, task_state, rita)] * 3, lambda: late.save_revision(user=author))
+    went_through = at_once(
+        *[deciding(decisions.approve, task_state, rita)] * 3, lambda: late.save_revision(user=author)
+    )
 
     course.refresh_from_db()
     is_approved = sum(went_through[:3]) == 1
@@ -87,7 +89,7 @@ def test_of_approving_and_cancelling_nothing_is_left_in_between(
     workflow_state = WorkflowState.objects.get(pk=task_state.workflow_state_id)
 
     went_through = at_once(
-        *[deciding(approval.approve, task_state, rita)] * 3, lambda: workflow_state.cancel(user=author)
+        *[deciding(decisions.approve, task_state, rita)] * 3, lambda: workflow_state.cancel(user=author)
     )
 
     course.refresh_from_db()

@@ -13,7 +13,8 @@ from wagtail.models import PageLogEntry, TaskState
 from access.models import EmailVerificationToken
 from access.verification import outbox
 from courses.models import CoursePage, LessonPage
-from review import approval, views
+from review import decisions
+from review.link import views
 from review.models import ReviewLink, ReviewNote
 from review.reviewers import AccountReviewer
 from review.tests.test_links import ZOE, link, said, task, url, zoe
@@ -204,7 +205,7 @@ def test_who_is_too_late_is_told_and_keeps_the_words(
     zoe: Client, link: ReviewLink, task: TaskState, rita: Any, act: str
 ) -> None:
     given = {"revision_id": task.revision_id, "by": AccountReviewer(user=rita), "text": "No.", "now": timezone.now()}
-    approval.send_back(task.pk, **given)
+    decisions.send_back(task.pk, **given)
 
     response = zoe.post(url(link, "say/"), said(task, act, text="My own words."))
 
@@ -218,7 +219,7 @@ def test_an_account_that_is_named_like_the_mailbox_is_somebody_else(
     zoe: Client, link: ReviewLink, task: TaskState, rita: Any
 ) -> None:
     rita.first_name, rita.last_name = link.mailbox, ""
-    note = approval.send_back(
+    note = decisions.send_back(
         task.pk, revision_id=task.revision_id, by=AccountReviewer(user=rita), text="No.", now=timezone.now()
     )
 
@@ -241,7 +242,7 @@ def test_who_decided_through_an_older_link_is_thanked(
 def test_revision_that_changed_since_is_shown_and_asked_about_again(
     zoe: Client, link: ReviewLink, task: TaskState, course: CoursePage, rita: Any, author: Any
 ) -> None:
-    approval.send_back(
+    decisions.send_back(
         task.pk, revision_id=task.revision_id, by=AccountReviewer(user=rita), text="No.", now=timezone.now()
     )
     course.title = "Wasps"

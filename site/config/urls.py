@@ -28,7 +28,7 @@ urlpatterns = [
     path("purchases/", include("purchases.urls")),
     path("files/", include("library.urls")),
     path("lessons/", include("courses.urls")),
-    path("review/", include("review.urls")),
+    path("review/", include("review.link.urls")),
     # Wagtail reverses this name for every document; the view is ours, because its own answers before any decision.
     path("documents/<int:document_id>/<str:filename>", library_views.document, name="wagtaildocs_serve"),
     path("media/<path:path>", library_views.public_media, name="public_media"),

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
-from wagtail_cloudinary import ahead
+from wagtail_cloudinary import pre_upload
 from wagtail_cloudinary.errors import ProviderError
 from wagtail_cloudinary.storage import CloudinaryStorage
 
@@ -52,12 +52,12 @@ class StoredWhenValidMixin(_Base):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._before = {field.name: self._values(field) for field in self._file_fields()}
-        self._uploads: list[ahead.Upload] = []
+        self._uploads: list[pre_upload.Upload] = []
         self._replaced: list[DeletingLater] = []
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        waiting = [field for field in self._file_fields() if ahead.is_waiting(getattr(self.instance, field.name))]
+        waiting = [field for field in self._file_fields() if pre_upload.is_waiting(getattr(self.instance, field.name))]
         if not self.errors:
             self._upload(waiting)
         for field in waiting:
@@ -91,7 +91,7 @@ class StoredWhenValidMixin(_Base):
     def _upload(self, waiting: list[models.FileField]) -> None:
         for field in waiting:
             try:
-                self._uploads.append(ahead.upload(getattr(self.instance, field.name)))
+                self._uploads.append(pre_upload.upload(getattr(self.instance, field.name)))
             except ProviderError as error:
                 self._refuse(field.name, str(error))
             except OSError:
@@ -109,7 +109,7 @@ class StoredWhenValidMixin(_Base):
             self._uploads.pop().take_back()
 
     def _keep_until_saved(self, replaced: FieldFile) -> None:
-        storage = ahead.ours(replaced) if replaced else None
+        storage = pre_upload.ours(replaced) if replaced else None
         if storage is not None:
             replaced.storage = later = DeletingLater(storage)
             self._replaced.append(later)

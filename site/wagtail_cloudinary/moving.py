@@ -22,7 +22,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from wagtail.images.models import AbstractRendition
 
-from wagtail_cloudinary.dropping import file_fields
+from wagtail_cloudinary.deferred_deletion import file_fields
 from wagtail_cloudinary.models import MovedFile
 from wagtail_cloudinary.storage import CloudinaryStorage
 

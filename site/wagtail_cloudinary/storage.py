@@ -94,9 +94,9 @@ class CloudinaryStorage(SavesAheadMixin):
             self.delete_now(name)
         except ProviderError:
             # Only here: fields ask for their storage while the models are still being loaded.
-            from wagtail_cloudinary import dropping
+            from wagtail_cloudinary import deferred_deletion
 
-            dropping.drop(self, name)
+            deferred_deletion.drop(self, name)
 
     def delete_now(self, name: str) -> None:
         """Remove the file, from the edge of the network too; one that is not there is removed already.

@@ -31,7 +31,7 @@ from purchases.testing.server import Stripe
 from purchases.tests.desk import event, make_intent
 from release import waitlist
 from release.models import WaitlistEntry
-from review import links
+from review.link import links
 from review.models import ReviewTask
 from tests.forged_site import ForgedSite
 

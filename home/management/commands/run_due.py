@@ -20,9 +20,9 @@ from access.verification import outbox
 from courses.editing import missing_renditions
 from purchases import buyer_data, reconcile
 from purchases.mail import outbox as purchase_mails
-from release import announce, clock, schedule, waitlist
-from review import outbox as review_mails
-from wagtail_cloudinary import dropping
+from release import notify, schedule, scheduler_heartbeat, waitlist
+from review.notify import outbox as review_mails
+from wagtail_cloudinary import deferred_deletion
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def send_mails(now: datetime) -> None:
 
 
 def note_begin(now: datetime) -> None:
-    clock.begin(now=now)
+    scheduler_heartbeat.begin(now=now)
 
 
 def publish_due(now: datetime) -> None:
@@ -46,7 +46,7 @@ def publish_due(now: datetime) -> None:
 
 
 def announce_open_courses(now: datetime) -> None:
-    announce.send_due(now=now)
+    notify.send_due(now=now)
 
 
 def tell_buyers(now: datetime) -> None:
@@ -94,11 +94,11 @@ def clear_sessions(_now: datetime) -> None:
 
 
 def delete_dropped_files(now: datetime) -> None:
-    dropping.delete_due(now=now)
+    deferred_deletion.delete_due(now=now)
 
 
 def note_end(now: datetime) -> None:
-    clock.end(now=now)
+    scheduler_heartbeat.end(now=now)
 
 
 STEPS: list[Callable[[datetime], None]] = [

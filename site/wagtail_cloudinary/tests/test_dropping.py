@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from wagtail_cloudinary import ahead, dropping
+from wagtail_cloudinary import deferred_deletion, pre_upload
 from wagtail_cloudinary.errors import ProviderError
 from wagtail_cloudinary.models import DroppedFile
 from wagtail_cloudinary.storage import CloudinaryStorage
@@ -57,7 +57,7 @@ def test_what_is_not_deleted_is_a_row_and_is_deleted_later(cloudinary: Cloudinar
     assert len(cloudinary.shelf) == 3
     assert {(row.name, row.delivery) for row in DroppedFile.objects.all()} == {(name, delivery) for name in FILES}
 
-    settled = dropping.delete_due(now=timezone.now())
+    settled = deferred_deletion.delete_due(now=timezone.now())
 
     assert settled == 3
     assert not len(cloudinary.shelf)
@@ -81,22 +81,22 @@ def test_a_provider_that_is_still_away_is_asked_once_a_round(
     asked = len(cloudinary.requests)
     began = timezone.now()
 
-    assert dropping.delete_due(now=began) == 0
+    assert deferred_deletion.delete_due(now=began) == 0
     assert len(cloudinary.requests) == asked  # the fault answers before anything is noted
-    assert DroppedFile.objects.filter(due_at=began + dropping.TRY_AGAIN).count() == 1
+    assert DroppedFile.objects.filter(due_at=began + deferred_deletion.TRY_AGAIN).count() == 1
     cloudinary.fault = ""
-    assert dropping.delete_due(now=began) == 2  # the others go first
-    assert dropping.delete_due(now=began + dropping.TRY_AGAIN) == 1
+    assert deferred_deletion.delete_due(now=began) == 2  # the others go first
+    assert deferred_deletion.delete_due(now=began + deferred_deletion.TRY_AGAIN) == 1
     assert not len(cloudinary.shelf)
 
 
 def test_a_round_is_bounded(
     cloudinary: Cloudinary, private: CloudinaryStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dropping, "MOST_A_ROUND", 2)
+    monkeypatch.setattr(deferred_deletion, "MOST_A_ROUND", 2)
     drop(private, cloudinary, *FILES)
 
-    rounds = [dropping.delete_due(now=timezone.now()) for _round in range(3)]
+    rounds = [deferred_deletion.delete_due(now=timezone.now()) for _round in range(3)]
 
     assert rounds == [2, 1, 0]
 
@@ -104,7 +104,7 @@ def test_a_round_is_bounded(
 @pytest.mark.usefixtures("cloudinary")
 def test_a_round_with_nothing_to_do_asks_nobody(cloudinary: Cloudinary, now: datetime) -> None:
     with CaptureQueriesContext(connection) as queries:
-        assert dropping.delete_due(now=now) == 0
+        assert deferred_deletion.delete_due(now=now) == 0
 
     assert len(queries) == 1
     assert cloudinary.requests == []
@@ -116,23 +116,23 @@ def test_without_an_account_nothing_happens(
     drop(private, cloudinary, "papers/b1.pdf")
     settings.CLOUDINARY_URL = ""
 
-    assert dropping.delete_due(now=timezone.now()) == 0
+    assert deferred_deletion.delete_due(now=timezone.now()) == 0
     assert DroppedFile.objects.count() == 1
 
 
 def test_what_a_row_names_is_kept(cloudinary: Cloudinary, private: CloudinaryStorage, field: Any) -> None:
     paper = get_document_model().objects.create(title="A paper", file=ContentFile(b"paper", "b1.pdf"))
-    dropping.drop(private, paper.file.name)
+    deferred_deletion.drop(private, paper.file.name)
 
-    settled = dropping.delete_due(now=timezone.now())
+    settled = deferred_deletion.delete_due(now=timezone.now())
 
     assert settled == 1
     assert private.exists(paper.file.name)
     assert not DroppedFile.objects.exists()
 
 
-def uploaded(field: Any) -> ahead.Upload:
-    return ahead.upload(get_document_model()(title="A paper", file=ContentFile(b"paper", "b1.pdf")).file)
+def uploaded(field: Any) -> pre_upload.Upload:
+    return pre_upload.upload(get_document_model()(title="A paper", file=ContentFile(b"paper", "b1.pdf")).file)
 
 
 def test_what_is_uploaded_and_never_saved_is_deleted(
@@ -140,18 +140,18 @@ def test_what_is_uploaded_and_never_saved_is_deleted(
 ) -> None:
     uploaded(field)
 
-    assert dropping.delete_due(now=timezone.now()) == 0  # the form may be saved yet
+    assert deferred_deletion.delete_due(now=timezone.now()) == 0  # the form may be saved yet
     assert len(cloudinary.shelf) == 1
-    assert dropping.delete_due(now=timezone.now() + dropping.UNSAVED) == 1
+    assert deferred_deletion.delete_due(now=timezone.now() + deferred_deletion.UNSAVED) == 1
     assert not len(cloudinary.shelf)
 
 
 def test_what_is_uploaded_and_saved_is_kept(cloudinary: Cloudinary, field: Any) -> None:
     paper = get_document_model()(title="A paper", file=ContentFile(b"paper", "b1.pdf"))
-    ahead.upload(paper.file)
+    pre_upload.upload(paper.file)
     paper.save()
 
-    dropping.delete_due(now=timezone.now() + dropping.UNSAVED)
+    deferred_deletion.delete_due(now=timezone.now() + deferred_deletion.UNSAVED)
 
     assert len(cloudinary.shelf) == 1
     assert not DroppedFile.objects.exists()
@@ -165,7 +165,7 @@ def test_what_arrives_after_it_was_given_up_is_deleted(cloudinary: Cloudinary, f
     cloudinary.ended.wait(1.5)
     assert len(cloudinary.shelf) == 1
 
-    dropping.delete_due(now=timezone.now() + dropping.UNSAVED + timedelta(seconds=1))
+    deferred_deletion.delete_due(now=timezone.now() + deferred_deletion.UNSAVED + timedelta(seconds=1))
 
     assert not len(cloudinary.shelf)
 
@@ -177,5 +177,5 @@ def test_what_is_taken_back_while_the_provider_is_away_is_due_at_once(cloudinary
     upload.take_back()
     cloudinary.fault = ""
 
-    assert dropping.delete_due(now=timezone.now()) == 1
+    assert deferred_deletion.delete_due(now=timezone.now()) == 1
     assert not len(cloudinary.shelf)

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 
 from access.limits import blocking
 from mail import outbox
-from release import mails, waitlist
+from release import messages, waitlist
 from release.models import WaitlistEntry
 
 ENTRIES = WaitlistEntry.objects.select_related("email").order_by("course_key", "pk")
@@ -35,4 +35,4 @@ def _opened(entry: WaitlistEntry, now: datetime) -> list[EmailMessage] | None:
     course = waitlist.opened(entry.course_key)
     if course is None:
         raise Pulled
-    return None if blocking.is_blocked(entry.email.address) else [mails.opened(entry, course)]
+    return None if blocking.is_blocked(entry.email.address) else [messages.opened(entry, course)]

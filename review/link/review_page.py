@@ -11,12 +11,13 @@ from wagtail.models import Page, Revision, TaskState
 
 from access import email_addresses
 from courses.editing import access_change, readiness
-from release import announcement
-from review import approval, changes, showing
-from review.forms import LookForm, SayForm
+from release import release_summary
+from review import changes, decisions
+from review.link import link_preview
+from review.link.forms import LookForm, SayForm
+from review.link.link_preview import Shown
 from review.models import ReviewLink, ReviewNote, ReviewTask
 from review.reviewers import MailboxReviewer
-from review.showing import Shown
 
 DECISIONS = [ReviewNote.Kind.APPROVAL, ReviewNote.Kind.RETURN]
 
@@ -26,16 +27,16 @@ def do(act: str, link: ReviewLink, said: dict[str, Any], *, by: MailboxReviewer,
 
     Where nothing waits any more nothing is said either: a page that is shut is not spoken about.
     """
-    shown = showing.covered(link, said["page_id"])
-    if shown.task_state is None and (act != "comment" or not showing.waits(showing.all_of(link))):
-        raise approval.NotWaiting
+    shown = link_preview.covered(link, said["page_id"])
+    if shown.task_state is None and (act != "comment" or not link_preview.waits(link_preview.all_of(link))):
+        raise decisions.NotWaiting
     given: dict[str, Any] = {"revision_id": said["revision_id"], "by": by, "text": said["text"], "now": now}
     if act == "comment":
-        return approval.comment(shown.page, **given)
+        return decisions.comment(shown.page, **given)
     assert shown.task_state is not None  # noqa: S101  (refused above)
     if act == "return":
-        return approval.send_back(shown.task_state.pk, **given)
-    return approval.approve(shown.task_state.pk, in_spite_of=said["in_spite_of"], **given)
+        return decisions.send_back(shown.task_state.pk, **given)
+    return decisions.approve(shown.task_state.pk, in_spite_of=said["in_spite_of"], **given)
 
 
 def about(
@@ -46,7 +47,7 @@ def about(
     return {
         "title": draft.title,
         "author": task_state.workflow_state.requested_by if task_state else None,
-        "announced": announcement.sentence(shown.page, revision, timezone.now()) if task_state else "",
+        "announced": release_summary.sentence(shown.page, revision, timezone.now()) if task_state else "",
         "effect": access_change.effect(shown.page, revision) if revision else None,
         "decisive": changes.decisive(revision) if revision else [],
         "checks": readiness.of(draft),

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from access import batches
 from mail import outbox
-from review import mails, notices
 from review.models import CommentMail, ReviewMail
+from review.notify import messages, recipients
 
 REVIEW_MAILS = ReviewMail.objects.select_related("user", "task_state__workflow_state", "note").order_by("queued_at")
 COMMENT_MAILS = CommentMail.objects.select_related("user", "page", "by").order_by("queued_at")
@@ -32,11 +32,11 @@ def send_comments(mail_id: int, *, now: datetime) -> bool:
 
 
 def _notice(row: ReviewMail, _now: datetime) -> list[EmailMessage] | None:
-    return [mails.notice(row)] if notices.is_wanted(row) else None
+    return [messages.notice(row)] if recipients.is_wanted(row) else None
 
 
 def _comments(row: CommentMail, _now: datetime) -> list[EmailMessage] | None:
-    return [mails.comments(row)] if notices.is_wanted(row) else None
+    return [messages.comments(row)] if recipients.is_wanted(row) else None
 
 
 def let_go(*, now: datetime) -> None:

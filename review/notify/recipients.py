@@ -3,7 +3,7 @@
 Wagtail mails from within the decision, while its rows are held, knows accounts only, sends reviewers to an editor they
 may not open, and forgets what the mail server refused. So its four messages about a workflow are ours to send, and
 where a review is part of it also ours to write. So is the one about comments in the editor, which would fail the save.
-A row comes and goes with what it tells of; review.outbox sends it.
+A row comes and goes with what it tells of; review.notify.outbox sends it.
 """
 
 from collections.abc import Iterable

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from courses.models import LessonPage
-from library import delivery, pictures
+from library import delivery, renditions
 from library.models import CustomDocument, CustomImage, Video
-from review import links, showing
-from review.guard import by_link
+from review.link import link_preview, links
+from review.link.guard import by_link
 from review.models import ReviewLink
 
 
@@ -15,7 +15,7 @@ from review.models import ReviewLink
 @by_link
 def picture(request: HttpRequest, link: ReviewLink, *, page_id: int, image_id: int, width: int) -> HttpResponse:
     image = _used(link, page_id, CustomImage, image_id)
-    content = showing.picture(image, width=width) if width in pictures.BODY_WIDTHS else None
+    content = link_preview.picture(image, width=width) if width in renditions.BODY_WIDTHS else None
     if content is None:
         raise links.NotCovered
     return HttpResponse(content, content_type="image/webp")
@@ -46,7 +46,7 @@ def document(
 @require_safe
 @by_link
 def captions(request: HttpRequest, link: ReviewLink, *, page_id: int, language: str) -> HttpResponse:
-    draft = showing.one(link, page_id).draft()
+    draft = link_preview.one(link, page_id).draft()
     tracks = draft.captions.all() if isinstance(draft, LessonPage) else []
     found = next((each for each in tracks if each.language == language), None)
     if found is None:
@@ -57,7 +57,7 @@ def captions(request: HttpRequest, link: ReviewLink, *, page_id: int, language: 
 def _used[Medium: (CustomImage, CustomDocument, Video)](
     link: ReviewLink, page_id: int, kind: type[Medium], medium_id: int
 ) -> Medium:
-    shown, found = showing.one(link, page_id), kind.objects.filter(id=medium_id).first()
+    shown, found = link_preview.one(link, page_id), kind.objects.filter(id=medium_id).first()
     if found is None or not shown.uses(found):
         raise links.NotCovered
     return found

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from review import files, views
+from review.link import files, views
 
 app_name = "review"
 

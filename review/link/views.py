@@ -19,9 +19,10 @@ from access.limits import throttle
 from access.sessions import clients
 from access.verification import answers, request_status, tokens
 from access.verification.tokens import Purpose
-from review import approval, desk, links, showing
-from review.forms import LookForm, SayForm
-from review.guard import by_link
+from review import decisions
+from review.link import link_preview, links, review_page
+from review.link.forms import LookForm, SayForm
+from review.link.guard import by_link
 from review.models import ReviewLink
 
 # The page frames one of ours, and nothing else; the page in the frame has a policy of its own.
@@ -41,11 +42,13 @@ def look(request: HttpRequest, link: ReviewLink) -> HttpResponse:
 @by_link
 def page(request: HttpRequest, link: ReviewLink, *, page_id: int) -> HttpResponse:
     """What stands in the frame."""
-    form = _look_form(request, showing.one(link, page_id))
+    form = _look_form(request, link_preview.one(link, page_id))
     if not form.is_valid():
         return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
     choice = form.cleaned_data
-    return showing.preview(link, page_id, audience=choice["audience"], at=choice["at"], query=desk.query(form))
+    return link_preview.preview(
+        link, page_id, audience=choice["audience"], at=choice["at"], query=review_page.query(form)
+    )
 
 
 @require_POST
@@ -62,8 +65,8 @@ def say(request: HttpRequest, link: ReviewLink) -> HttpResponse:
     throttle.take("review/say", str(link.pk), limits=LIMITS, now=timezone.now())
     said = form.cleaned_data
     try:
-        note = desk.do(act, link, said, by=reviewer, now=timezone.now())
-    except approval.DecisionRefused as refusal:
+        note = review_page.do(act, link, said, by=reviewer, now=timezone.now())
+    except decisions.DecisionRefused as refusal:
         form.add_error(None, str(refusal.sentence))
         return _look(request, link, form=form, refusal=refusal, status=409)
     address = f"{_url(request, 'look')}?page={note.page_id}&done={act}#said"
@@ -121,19 +124,19 @@ def _look(
     link: ReviewLink,
     *,
     form: SayForm | None = None,
-    refusal: approval.DecisionRefused | None = None,
+    refusal: decisions.DecisionRefused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = showing.all_of(link)
+    shown = link_preview.all_of(link)
     reviewer = links.reviewer(request, link)
-    if not showing.waits(shown):
-        context = {"link": link, "unsaid": form["text"].value() if form else "", **desk.over(link, reviewer)}
+    if not link_preview.waits(shown):
+        context = {"link": link, "unsaid": form["text"].value() if form else "", **review_page.over(link, reviewer)}
         return render(request, "review/over.html", context, status=status)
     asked = request.POST.get("page_id", "") if request.method == "POST" else request.GET.get("page", "")
     current = next((each for each in shown if str(each.page.pk) == asked), None)
     current = current or next(each for each in shown if each.task_state)
     look_form = _look_form(request, current)
-    query = desk.query(look_form) if look_form.is_valid() else f"audience={look_form.default}"
+    query = review_page.query(look_form) if look_form.is_valid() else f"audience={look_form.default}"
     context = {
         "link": link,
         "reviewer": reviewer,
@@ -142,11 +145,11 @@ def _look(
         "look_form": look_form,
         "query": query,
         "frame": f"{_url(request, 'page', page_id=current.page.pk)}?{query}",
-        "form": (form and desk.with_current_revision(form, current)) or desk.say_form(current),
+        "form": (form and review_page.with_current_revision(form, current)) or review_page.say_form(current),
         "refused": bool(refusal),
         "done": request.GET.get("done", ""),
         **_urls(request),
-        **desk.about(current, link, reviewer, request=request, seen=form),
+        **review_page.about(current, link, reviewer, request=request, seen=form),
     }
     return render(request, "review/look.html", context, status=status)
 
@@ -158,7 +161,7 @@ def _mailbox_page(
     return render(request, "review/mailbox.html", context, status=status)
 
 
-def _look_form(request: HttpRequest, shown: showing.Shown) -> LookForm:
+def _look_form(request: HttpRequest, shown: link_preview.Shown) -> LookForm:
     return LookForm(request.GET, audiences=shown.page.preview_modes, zone=settings.TIME_ZONE)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from access.forms import AddressField, LearnersForm
-from review.links import DEFAULT_DAYS, MOST_DAYS
+from review.link.links import DEFAULT_DAYS, MOST_DAYS
 
 
 class LookForm(forms.Form):

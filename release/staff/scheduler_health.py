@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, Revision
 
-from release import clock, schedule
-from release.announcement import moment
+from release import schedule, scheduler_heartbeat
 from release.models import LateRelease
+from release.release_summary import moment
 
 # For so long a late release is said: whoever planned it has been at work since.
 RECENT = timedelta(days=7)
@@ -42,9 +42,9 @@ class StandstillPanel(Component):
 
 
 def of_clock(now: datetime) -> list[Notice]:
-    if not clock.stands_still(now=now):
+    if not scheduler_heartbeat.stands_still(now=now):
         return []
-    last = clock.last_round()
+    last = scheduler_heartbeat.last_round()
     said = (
         _("The scheduler hasn’t run since %s: nothing goes live on time and emails are late. Is run_due running?")
         % moment(last)

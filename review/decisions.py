@@ -14,8 +14,9 @@ from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
 
 from courses.editing import readiness
-from review import history, notices
+from review import history
 from review.models import ReviewLink, ReviewNote, ReviewTask
+from review.notify import recipients
 from review.reviewers import AccountReviewer, MailboxReviewer, Reviewer
 
 
@@ -88,7 +89,7 @@ def approve(
         }
     note = _write(page, ReviewNote.Kind.APPROVAL, task_state, revision_id, by=by, text=text, now=now)
     task_state.approve(user=note.user, comment=_signed(note))
-    notices.tell_author(note)
+    recipients.tell_author(note)
     return note
 
 
@@ -100,7 +101,7 @@ def send_back(task_state_id: int, *, revision_id: int, by: Reviewer, text: str, 
         raise NothingSaid
     note = _write(page, ReviewNote.Kind.RETURN, task_state, revision_id, by=by, text=text, now=now)
     task_state.reject(user=note.user, comment=_signed(note))
-    notices.tell_author(note)
+    recipients.tell_author(note)
     return note
 
 
@@ -115,7 +116,7 @@ def comment(page: Page, *, revision_id: int, by: Reviewer, text: str, now: datet
     if not text.strip():
         raise NothingSaid
     note = _write(page, ReviewNote.Kind.COMMENT, task_state, revision_id, by=by, text=text, now=now)
-    notices.tell_author(note)
+    recipients.tell_author(note)
     return note
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from access.limits import throttle
 from access.verification import answers
-from review import links
+from review.link import links
 
 View = Callable[..., HttpResponseBase]
 HEADERS = {

@@ -20,8 +20,8 @@ from wagtail.models import Page, Revision, TaskState
 
 from courses.editing import access_change, readiness
 from courses.preview_time import Audience
-from release import announcement
-from review import approval, changes
+from release import release_summary
+from review import changes, decisions
 from review.models import ReviewNote, ReviewTask
 from review.reviewers import AccountReviewer
 from review.staff.links import may_link
@@ -51,9 +51,9 @@ class DecisionForm(forms.Form):
 
 
 # Where a refusal is mended, if it is in the form.
-FIELDS: dict[type[approval.DecisionRefused], str] = {
-    approval.NothingSaid: "text",
-    approval.BlockedByChecks: "in_spite_of",
+FIELDS: dict[type[decisions.DecisionRefused], str] = {
+    decisions.NothingSaid: "text",
+    decisions.BlockedByChecks: "in_spite_of",
 }
 
 
@@ -84,7 +84,7 @@ class LookView(WagtailAdminTemplateMixin, View):
 
     @cached_property
     def is_waiting(self) -> bool:
-        return approval.waiting(self.page) == self.task_state
+        return decisions.waiting(self.page) == self.task_state
 
     @cached_property
     def may_decide(self) -> bool:
@@ -102,7 +102,7 @@ class LookView(WagtailAdminTemplateMixin, View):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         try:
             said = act(form.cleaned_data)
-        except approval.DecisionRefused as refusal:
+        except decisions.DecisionRefused as refusal:
             form.add_error(FIELDS.get(type(refusal)), str(refusal.sentence))
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(request, said)
@@ -122,18 +122,18 @@ class LookView(WagtailAdminTemplateMixin, View):
         }
 
     def comment(self, data: dict[str, Any]) -> str:
-        approval.comment(self.page, **self.said(data))
+        decisions.comment(self.page, **self.said(data))
         return _("Your comment was sent to the author.")
 
     def send_back(self, data: dict[str, Any]) -> str:
-        approval.send_back(self.task_state.pk, **self.said(data))
+        decisions.send_back(self.task_state.pk, **self.said(data))
         return _("“%s” was sent back to its author.") % self.title
 
     def approve(self, data: dict[str, Any]) -> str:
         with transaction.atomic():  # nobody is given a course whose change was refused after all
             if data["keep"] and self.may_decide:
                 access_change.keep(self.page, now=timezone.now())
-            approval.approve(self.task_state.pk, in_spite_of=data["in_spite_of"], **self.said(data))
+            decisions.approve(self.task_state.pk, in_spite_of=data["in_spite_of"], **self.said(data))
         return _("“%s” was approved.") % self.title
 
     @cached_property
@@ -164,7 +164,7 @@ class LookView(WagtailAdminTemplateMixin, View):
             "is_stale": self.is_waiting and self.page.latest_revision_id != self.revision.pk,
             "may_decide": self.may_decide,
             "may_link": may_link(self.page, self.request.user),
-            "announced": announcement.sentence(self.page, self.revision, now),
+            "announced": release_summary.sentence(self.page, self.revision, now),
             "effect": access_change.effect(self.page, self.revision),
             "replaced_schedule": scheduled if scheduled and scheduled.pk != self.revision.pk else None,
             "decisive": changes.decisive(self.revision),

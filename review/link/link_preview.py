@@ -17,9 +17,10 @@ from wagtail.rich_text.rewriters import LinkRewriter
 from courses import preview_time
 from courses.content.page_links import PageLinks
 from courses.models import CoursePage, LessonPage
-from library import delivery, pictures
+from library import delivery, renditions
 from library.models import CustomDocument, CustomImage
-from review import approval, links
+from review import decisions
+from review.link import links
 from review.models import ReviewLink
 
 
@@ -43,7 +44,7 @@ class Shown:
 
 
 def all_of(link: ReviewLink) -> list[Shown]:
-    return [Shown(page=page, task_state=approval.waiting(page)) for page in _pages(link)]
+    return [Shown(page=page, task_state=decisions.waiting(page)) for page in _pages(link)]
 
 
 def waits(shown: list[Shown]) -> bool:
@@ -56,7 +57,7 @@ def covered(link: ReviewLink, page_id: int) -> Shown:
     page = next((page for page in _pages(link) if page.pk == page_id), None)
     if page is None:
         raise links.NotCovered
-    return Shown(page=page, task_state=approval.waiting(page))
+    return Shown(page=page, task_state=decisions.waiting(page))
 
 
 def one(link: ReviewLink, page_id: int) -> Shown:
@@ -145,10 +146,10 @@ def picture(image: CustomImage, *, width: int) -> bytes | None:
     """In that width; None when it cannot be read. A draft's sizes are not made yet, and a look writes nothing."""
     from wagtail.images.models import Filter, SourceImageIOError
 
-    spec = pictures.body(width)
+    spec = renditions.body(width)
     try:
-        if rendition := pictures.find(image, spec):
-            return pictures.read(rendition)
+        if rendition := renditions.find(image, spec):
+            return renditions.read(rendition)
         with image.generate_rendition_file(Filter(spec=spec)) as file:
             file.seek(0)
             return file.read()

@@ -15,8 +15,9 @@ from wagtail.users.models import UserProfile
 from access.models import EmailVerificationToken
 from access.verification.purposes import Errand
 from mail import messages
-from review import links, notices, showing
+from review.link import link_preview, links
 from review.models import CommentMail, ReviewLink, ReviewMail
+from review.notify import recipients
 
 SUBJECTS = {
     "asked": _("Please review: %s"),
@@ -29,8 +30,8 @@ SUBJECTS = {
 def words(token: EmailVerificationToken) -> dict[str, Any]:
     """The draft's title, as long as the link shows it."""
     link = _links(token).open(timezone.now()).first()
-    shown = showing.all_of(link) if link else []
-    return {"title": shown[0].draft().title if showing.waits(shown) else gettext("a page")}
+    shown = link_preview.all_of(link) if link else []
+    return {"title": shown[0].draft().title if link_preview.waits(shown) else gettext("a page")}
 
 
 def url(token: EmailVerificationToken) -> str:
@@ -101,7 +102,7 @@ def _ours(row: ReviewMail) -> tuple[str, str]:
 
 def _wagtails(row: ReviewMail) -> tuple[str, str]:
     """Of a workflow without a review: Wagtail's own words, about the task as it was when the mail was queued."""
-    notifier, workflow_state = notices.NOTIFIERS[row.kind], row.task_state.workflow_state
+    notifier, workflow_state = recipients.NOTIFIERS[row.kind], row.task_state.workflow_state
     workflow_state.current_task_state = row.task_state
     subject = row.task_state if row.kind == ReviewMail.Kind.TASK_SUBMITTED else workflow_state
     templates, words = notifier.get_template_set(subject), {**notifier.get_context(subject), "user": row.user}

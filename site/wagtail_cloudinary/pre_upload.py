@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 
-from wagtail_cloudinary import dropping
+from wagtail_cloudinary import deferred_deletion
 from wagtail_cloudinary.storage import CloudinaryStorage, SavesAheadMixin
 
 
@@ -44,5 +44,5 @@ def upload(file: FieldFile) -> Upload:
     content: File[Any] = file.file
     wanted = file.field.generate_filename(file.instance, file.name or "")
     if isinstance(storage, CloudinaryStorage):
-        dropping.drop(storage, wanted, after=dropping.UNSAVED)
+        deferred_deletion.drop(storage, wanted, after=deferred_deletion.UNSAVED)
     return Upload(storage, storage.save_ahead(wanted, content, max_length=file.field.max_length), content)
