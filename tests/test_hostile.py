@@ -17,9 +17,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from courses.models import CourseIndexPage
-from purchases.testing import server
-from purchases.testing.server import Stripe
 from purchases.tests.till import WEBHOOK
+from stand_ins.stripe import server
+from stand_ins.stripe.server import Stripe
 from tests.hostile import forms, routes, site, values
 from tests.hostile.site import HostileSite
 from tests.hostile.walk import SOAK, Walk, some

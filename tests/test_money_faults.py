@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from purchases.testing import server
-from purchases.testing.server import Stripe
+from stand_ins.stripe import server
+from stand_ins.stripe.server import Stripe
 from tests import faulty_site
 from tests.faulty_site import FaultySite
 

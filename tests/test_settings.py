@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env, production_checks
-from purchases.testing.account import Stripe
+from stand_ins.stripe.account import Stripe
 from tests.production import ENVIRONMENT as PRODUCTION
 from wagtail_cloudinary.testing.server import Cloudinary
 

@@ -17,9 +17,9 @@ from access.models import Email
 from courses.models import CoursePage, LessonPage
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.payments import State
-from purchases.testing import server
-from purchases.testing.server import Stripe
 from purchases.tests.till import Till
+from stand_ins.stripe import server
+from stand_ins.stripe.server import Stripe
 
 
 @dataclass

@@ -17,8 +17,8 @@ from purchases.checkout import checkouts
 from purchases.ledger import ledger
 from purchases.ledger.provider_events import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment
-from purchases.testing import server
-from purchases.testing.server import Stripe
+from stand_ins.stripe import server
+from stand_ins.stripe.server import Stripe
 
 MakeClient = Callable[..., Client]
 MakeOrder = Callable[..., Payment]

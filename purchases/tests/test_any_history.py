@@ -24,8 +24,8 @@ from purchases import reconcile
 from purchases.checkout import checkouts
 from purchases.ledger import entitlement
 from purchases.models import CheckoutIntent, Payment, PaymentEvent
-from purchases.testing.shelf import Shelf
 from purchases.tests.till import Till
+from stand_ins.stripe.shelf import Shelf
 
 STORIES, STEPS = (300, 50) if os.environ.get("SOAK") else (10, 25)
 MOST_ORDERS = 2

@@ -13,7 +13,6 @@ from courses.models import CoursePage
 from purchases.ledger.provider_events import Kind
 from purchases.models import Payment, PurchaseMail, Refund
 from purchases.orders import refunds
-from purchases.testing.server import Stripe
 from purchases.tests.desk import (
     BECAUSE,
     MakeClient,
@@ -27,6 +26,7 @@ from purchases.tests.desk import (
     stripe,
     tell_more,
 )
+from stand_ins.stripe.server import Stripe
 
 __all__ = ["course", "desk", "make_order", "order", "paid", "staff", "stripe"]
 ACTIONS = ["refund", "receipt", "move", "end", "reopen"]

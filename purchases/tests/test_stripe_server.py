@@ -14,10 +14,10 @@ import pytest
 import requests
 import stripe as sdk
 
-from purchases.testing import server
-from purchases.testing.answers import Refusal
-from purchases.testing.server import Stripe
 from purchases.tests.conftest import Shop
+from stand_ins.stripe import server
+from stand_ins.stripe.answers import Refusal
+from stand_ins.stripe.server import Stripe
 
 ROOT = Path(__file__).parents[2]
 
@@ -692,7 +692,7 @@ def test_large_bodies_are_refused(stripe: Stripe, http: requests.Session) -> Non
 
 
 def test_it_runs_by_itself_and_prints_the_settings() -> None:
-    command = [sys.executable, "-m", "purchases.testing.server", "--port", "0", "--webhook-secret", "whsec_x"]
+    command = [sys.executable, "-m", "stand_ins.stripe.server", "--port", "0", "--webhook-secret", "whsec_x"]
     # A shell that runs the tests in the background has them ignore Ctrl-C, and so would what they start.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:

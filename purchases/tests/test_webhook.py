@@ -19,8 +19,8 @@ from purchases.models import Payment, PaymentEvent, ShopSettings
 from purchases.models.payments import Problem, State
 from purchases.staff import attention
 from purchases.stripe import stripe_api
-from purchases.testing.answers import Refusal
 from purchases.tests.till import WEBHOOK, Till
+from stand_ins.stripe.answers import Refusal
 
 Outcome = PaymentEvent.Outcome
 MARKS = ["metadata.lectern_checkout", "metadata.lectern_course"]

@@ -10,7 +10,7 @@ from access.models import Email, Grant
 from courses.models import CoursePage
 from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, Payment
-from purchases.testing.server import Stripe
+from stand_ins.stripe.server import Stripe
 
 WEBHOOK = "/purchases/webhook/stripe/"
 

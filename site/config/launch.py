@@ -169,7 +169,7 @@ def stand_in(number: str) -> dict[str, list[str]]:
     listen = ["--port", env.text("STRIPE_API_BASE").rpartition(":")[2], "--store", str(env.data_dir() / "stripe.json")]
     webhook = ["--webhook", f"http://127.0.0.1:{number}/purchases/webhook/stripe/"]
     secret = ["--webhook-secret", env.STRIPE_STAND_IN["STRIPE_WEBHOOK_SECRET"]]
-    return {"payments": [sys.executable, "-m", "purchases.testing.server", *listen, *webhook, *secret]}
+    return {"payments": [sys.executable, "-m", "stand_ins.stripe.server", *listen, *webhook, *secret]}
 
 
 def serve(number: str, processes: dict[str, list[str]]) -> int:

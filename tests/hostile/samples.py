@@ -27,12 +27,12 @@ from purchases.gifts import receiving
 from purchases.ledger import ledger
 from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import CheckoutIntent, GiftMail, PaymentEvent
-from purchases.testing.server import Stripe
 from purchases.tests.desk import event, make_intent
 from release import waitlist
 from release.models import WaitlistEntry
 from review.link import links
 from review.models import ReviewTask
+from stand_ins.stripe.server import Stripe
 from tests.forged_site import ForgedSite
 
 Values = dict[str, Any]

@@ -16,7 +16,7 @@ from access.sessions import learner_sessions, token_secrets
 from courses.models import CourseIndexPage
 from courses.tests.content import VTT
 from library.models import CustomRendition
-from purchases.testing.server import Stripe
+from stand_ins.stripe.server import Stripe
 from tests import forged_site
 from tests.forged_site import ForgedSite
 from tests.hostile import samples

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
-from purchases.testing.server import Stripe
+from stand_ins.stripe.server import Stripe
 from tests.hostile import forms
 from tests.hostile.forms import Fields, Form
 from tests.hostile.routes import Route

@@ -329,7 +329,7 @@ def _wait(child: int, *, seconds: float) -> tuple[int, bool]:
 def _import_all(package: str) -> None:
     """What is only imported when it is needed must be here before the first fork."""
     for found in pkgutil.walk_packages([package], prefix=f"{package}."):
-        if not {"tests", "migrations", "testing"} & set(found.name.split(".")):
+        if not {"tests", "migrations"} & set(found.name.split(".")):
             import_module(found.name)
 
 

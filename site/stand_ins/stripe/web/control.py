@@ -3,11 +3,12 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from purchases.testing import forms, layout, money, payments, refunds, sessions
-from purchases.testing.answers import Answer, Record, Refusal, see_other
+from stand_ins.stripe import forms, money, payments, refunds, sessions
+from stand_ins.stripe.answers import Answer, Record, Refusal, see_other
+from stand_ins.stripe.web import layout
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 PATH = "/_control"
 BUTTONS = {

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from purchases.testing import records, sessions
-from purchases.testing.answers import Record, Refusal, unknown
-from purchases.testing.money import check_total
-from purchases.testing.shelf import new_id
+from stand_ins.stripe import records, sessions
+from stand_ins.stripe.answers import Record, Refusal, unknown
+from stand_ins.stripe.money import check_total
+from stand_ins.stripe.shelf import new_id
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 type How = Literal["card", "bank", "declined"]
 

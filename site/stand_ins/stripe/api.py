@@ -8,15 +8,15 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from purchases.testing import forms, lists, refunds, sessions
-from purchases.testing.account import NOBODY
-from purchases.testing.answers import Answer, Record, Refusal, said, unknown
-from purchases.testing.forms import Tree
-from purchases.testing.records import API_VERSION
-from purchases.testing.shelf import new_id
+from stand_ins.stripe import forms, lists, refunds, sessions
+from stand_ins.stripe.account import NOBODY
+from stand_ins.stripe.answers import Answer, Record, Refusal, said, unknown
+from stand_ins.stripe.forms import Tree
+from stand_ins.stripe.records import API_VERSION
+from stand_ins.stripe.shelf import new_id
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 REPEATS = "repeat"  # the table of calls that may be repeated, by their key
 REPEATED_SECONDS = 24 * 60 * 60

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from purchases.testing import forms, money
-from purchases.testing.answers import Refusal
-from purchases.testing.forms import Tree
+from stand_ins.stripe import forms, money
+from stand_ins.stripe.answers import Refusal
+from stand_ins.stripe.forms import Tree
 
 SHORTEST, LONGEST = 30 * 60, 24 * 60 * 60
 SESSION = frozenset(

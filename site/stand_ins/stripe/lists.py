@@ -3,12 +3,12 @@
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from purchases.testing import forms, sessions
-from purchases.testing.answers import Record, Refusal, unknown
-from purchases.testing.forms import Tree
+from stand_ins.stripe import forms, sessions
+from stand_ins.stripe.answers import Record, Refusal, unknown
+from stand_ins.stripe.forms import Tree
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 PAGING = {"limit", "starting_after", "ending_before", "created", "expand"}
 FILTERS = {

@@ -1,6 +1,6 @@
 """A server on this machine that speaks as much of Stripe's protocol as the site uses.
 
-    python -m purchases.testing.server --port 8901 --webhook http://127.0.0.1:8000/purchases/webhook/stripe/ \
+    python -m stand_ins.stripe.server --port 8901 --webhook http://127.0.0.1:8000/purchases/webhook/stripe/ \
         --webhook-secret whsec_local --store var/stripe.json
 
 prints the settings that lead to it; /_control is where a person plays the bank. In tests:
@@ -23,9 +23,10 @@ from threading import Thread
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from purchases.testing import api, control, layout, pages, webhooks
-from purchases.testing.account import LOOPBACK, Stripe
-from purchases.testing.answers import Answer, Refusal, see_other
+from stand_ins.stripe import api, webhooks
+from stand_ins.stripe.account import LOOPBACK, Stripe
+from stand_ins.stripe.answers import Answer, Refusal, see_other
+from stand_ins.stripe.web import control, layout, pages
 
 __all__ = ["Stripe", "main", "running"]
 

@@ -10,7 +10,7 @@ from queue import Queue
 from threading import Condition, Event, Thread
 from urllib.parse import urlsplit
 
-from purchases.testing.answers import Record
+from stand_ins.stripe.answers import Record
 
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
 NOBODY = 0  # the status of a message that nobody took

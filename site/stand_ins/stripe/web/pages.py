@@ -3,11 +3,12 @@
 from html import escape
 from typing import TYPE_CHECKING
 
-from purchases.testing import forms, layout, money, parameters, payments, pdf, sessions
-from purchases.testing.answers import Answer, Record, Refusal, see_other
+from stand_ins.stripe import forms, money, parameters, payments, sessions
+from stand_ins.stripe.answers import Answer, Record, Refusal, see_other
+from stand_ins.stripe.web import layout, pdf
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 ALREADY = "This was already paid. Nothing was charged now."
 UNKNOWN = "There is no such page here."

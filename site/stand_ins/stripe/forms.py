@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from purchases.testing.answers import Refusal
+from stand_ins.stripe.answers import Refusal
 
 type Tree = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from purchases.testing.answers import Refusal
+from stand_ins.stripe.answers import Refusal
 
 MINIMUM = 50
 MAXIMUM = 99_999_999

@@ -6,7 +6,7 @@ import string
 from copy import deepcopy
 from pathlib import Path
 
-from purchases.testing.answers import Record
+from stand_ins.stripe.answers import Record
 
 SIGNS = string.ascii_letters + string.digits
 PREFIXES = {

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from purchases.testing import forms, payments, records
-from purchases.testing.answers import Record, Refusal, unknown
-from purchases.testing.forms import Tree
+from stand_ins.stripe import forms, payments, records
+from stand_ins.stripe.answers import Record, Refusal, unknown
+from stand_ins.stripe.forms import Tree
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 type Verdict = Literal["won", "lost"]
 

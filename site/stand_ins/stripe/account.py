@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event, RLock
 from typing import Any, Literal
 
-from purchases.testing import payments, records, refunds, sessions, webhooks
-from purchases.testing.answers import Record
-from purchases.testing.shelf import Shelf
+from stand_ins.stripe import payments, records, refunds, sessions, webhooks
+from stand_ins.stripe.answers import Record
+from stand_ins.stripe.shelf import Shelf
 
 LOOPBACK = "127.0.0.1"
 SLOW_SECONDS = 30.0

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from purchases.testing import forms, parameters, shelf
-from purchases.testing.answers import Record, Refusal, unknown
-from purchases.testing.forms import Tree
-from purchases.testing.money import MINIMUM
+from stand_ins.stripe import forms, parameters, shelf
+from stand_ins.stripe.answers import Record, Refusal, unknown
+from stand_ins.stripe.forms import Tree
+from stand_ins.stripe.money import MINIMUM
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 SESSION = "checkout.session"
 CART = "cart"  # what the server has to know of a session and does not tell

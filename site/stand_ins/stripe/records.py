@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from purchases.testing.answers import Record
-from purchases.testing.shelf import new_id
+from stand_ins.stripe.answers import Record
+from stand_ins.stripe.shelf import new_id
 
 if TYPE_CHECKING:
-    from purchases.testing.account import Stripe
+    from stand_ins.stripe.account import Stripe
 
 API_VERSION = "2026-10-28.endive"
 CARD = {"brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2040, "funding": "credit", "last4": "4242"}
