@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from access.limits import throttle
+from access.limits import throttle, too_many_requests
 from access.sessions import clients, visitor
 from access.verification import answers
 from courses.models import CoursePage
@@ -42,7 +42,7 @@ def waitlist_page(request: HttpRequest, page_id: int) -> HttpResponse:
     except waitlist.CannotWait:
         return _again(request)
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
 
 
 @csrf_exempt  # what may act is the link, not the browser: mail programs post to it themselves

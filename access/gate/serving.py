@@ -7,8 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.models import Page
 
-from access.gate import decisions
-from access.verification import views
+from access.gate import decisions, views
 
 logger = logging.getLogger(__name__)
 

@@ -1,15 +1,18 @@
 """What staff say about the gate in Wagtail's settings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from access import email_addresses
+from access.models.sessions import LearnerSession
 
 
 @register_setting(icon="lock")
@@ -36,10 +39,22 @@ class GateSettings(BaseGenericSetting):
         self.blocked_domains = self._canonical("blocked_domains", prefix="anyone@").replace("anyone@", "")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        from access.limits import blocking
-
         super().save(*args, **kwargs)
-        blocking.enforce(self, now=timezone.now())
+        self._sign_out_blocked(now=timezone.now())
+
+    def blocks(self, address: str) -> bool:
+        """Whether these lists block this canonical address, or a domain it belongs to."""
+        if address in self.blocked_addresses.splitlines():
+            return True
+        domain = address.partition("@")[2]
+        return any(domain == blocked or domain.endswith(f".{blocked}") for blocked in self.blocked_domains.splitlines())
+
+    def _sign_out_blocked(self, *, now: datetime) -> None:
+        """Their emails, requested or already sent, open nothing any more either: `blocks` is asked again by then."""
+        blocked = Q(email__address__in=self.blocked_addresses.splitlines())
+        for domain in self.blocked_domains.splitlines():
+            blocked |= Q(email__address__endswith=f"@{domain}") | Q(email__address__endswith=f".{domain}")
+        LearnerSession.objects.filter(blocked, revoked_at=None).update(revoked_at=now)
 
     def _canonical(self, field: str, *, prefix: str) -> str:
         """The field's lines in their one form; ValidationError naming the first that has none."""

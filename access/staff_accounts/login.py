@@ -19,10 +19,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from access.limits import throttle
-from access.sessions import network, token_secrets
+from access.limits import throttle, too_many_requests
+from access.sessions import cookies, network, token_secrets
 from access.staff_accounts import demo_password
-from access.verification import answers
 
 
 class StaffBackend(ModelBackend):
@@ -62,7 +61,7 @@ class StaffLoginMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, throttle.Throttled):
             return None
-        return answers.staff_throttled(request, error)
+        return too_many_requests.answer_staff(request, error)
 
 
 def _count(request: HttpRequest, username: str, *, now: datetime) -> None:
@@ -92,7 +91,7 @@ def _known_browser(request: HttpRequest, user: AbstractBaseUser | None) -> str:
 
 def _remember(response: HttpResponse, request: HttpRequest, user: AbstractBaseUser) -> None:
     cookie = _signer(user).sign(_known_browser(request, user) or token_secrets.new())
-    answers.set_cookie(response, settings.STAFF_BROWSER_COOKIE, cookie, max_age=settings.STAFF_BROWSER_SECONDS)
+    cookies.set_cookie(response, settings.STAFF_BROWSER_COOKIE, cookie, max_age=settings.STAFF_BROWSER_SECONDS)
 
 
 def _signer(user: AbstractBaseUser) -> TimestampSigner:

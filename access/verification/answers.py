@@ -1,7 +1,4 @@
-"""What the gate's journeys answer with: the way on, the verdict on a link or code, and the word for too much asking."""
-
-from datetime import timedelta
-from typing import Any
+"""What a verification answers with: the way on, or the verdict on a link or code."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,27 +6,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from access.gate import decisions
-from access.limits import throttle
 from access.models import EmailVerificationToken
-from access.sessions import clients, learner_sessions
+from access.sessions import clients, cookies, learner_sessions
 from access.sessions.clients import Browser
 from access.verification import purposes, tokens
 
-DAY = 24 * 3600
 # The address of these pages may be a secret, so at most the site's origin is sent on. With no-referrer alone, which
 # old browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
 REFERRER = "no-referrer, strict-origin"
-
-TRIED_TOO_OFTEN = _(
-    "To keep others from guessing passwords, we've paused sign-ins from this browser. If you've signed in with another "
-    "browser before, use that one. Or reset your password: the link in the email signs you in."
-)
-ASKED_TOO_OFTEN = _("You can't request another email just yet. If one has already arrived, its link still works.")
 
 VERDICTS: dict[type[tokens.TokenRefused], tuple[Promise, Promise]] = {
     tokens.TokenExpired: (
@@ -54,7 +42,7 @@ VERDICTS: dict[type[tokens.TokenRefused], tuple[Promise, Promise]] = {
 def asked(token: EmailVerificationToken, browser: Browser) -> HttpResponse:
     """To the waiting page: the same for every address. The browser keeps the secret by which it is known there."""
     response = HttpResponseRedirect(reverse("access:waiting", args=[token.pk]), status=303)
-    set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=DAY)
+    cookies.set_asker(response, browser.asker)
     return response
 
 
@@ -68,9 +56,9 @@ def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
     if old := request.COOKIES.get(settings.LEARNER_COOKIE):
         learner_sessions.end(old, now=timezone.now())
     response = go_on(request, result.token)
-    set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
+    cookies.set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
     proofs = clients.proofs_with(clients.of(request), result.token.sent_to)
-    set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=clients.PROOF_SECONDS)
+    cookies.set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=clients.PROOF_SECONDS)
     return response
 
 
@@ -102,30 +90,6 @@ def verdict(
     return response
 
 
-def throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
-    sentence = _("Too many requests. An email that has already arrived still works.")
-    return _throttled(request, "access/throttled.html", error, sentence=sentence)
-
-
-def staff_throttled(request: HttpRequest, error: throttle.Throttled) -> HttpResponse:
-    """At a login form, or where staff ask for a new password: in the look of the admin, if that is where it was."""
-    match = request.resolver_match
-    is_reset = match is not None and match.url_name == "wagtailadmin_password_reset"
-    in_admin = request.path.startswith(reverse("wagtailadmin_home"))
-    template = "access/staff/throttled.html" if in_admin else "access/throttled.html"
-    return _throttled(
-        request, template, error, sentence=ASKED_TOO_OFTEN if is_reset else TRIED_TOO_OFTEN, is_reset=is_reset
-    )
-
-
-def _throttled(request: HttpRequest, template: str, error: throttle.Throttled, **context: Any) -> HttpResponse:
-    now = timezone.now()
-    minutes = timedelta(minutes=-(-error.retry_after // 60))
-    response = render(request, template, {**context, "wait": timeuntil(now + minutes, now)}, status=429)
-    response["Retry-After"] = str(error.retry_after)
-    return response
-
-
 def leads_to(request: HttpRequest, token: EmailVerificationToken) -> str:
     """Where this request leads once it is confirmed, and where to ask for another one like it."""
     if errand := purposes.of(token):
@@ -139,9 +103,3 @@ def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:
     if url is None:
         return reverse("access:session")
     return f"{url}?t={second}" if second else str(url)
-
-
-def set_cookie(response: HttpResponse, name: str, value: str, *, max_age: int) -> None:
-    response.set_cookie(
-        name, value, max_age=max_age, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )

@@ -1,6 +1,5 @@
-"""What the gate shows and takes in: the gate itself, asking, waiting and confirming."""
+"""The views of a verification: asking for the email, waiting for it, and confirming by its link or code."""
 
-from typing import assert_never
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,30 +14,11 @@ from wagtail.models import Page
 from access import account_page
 from access.forms import AskForm, CodeForm, ConfirmForm
 from access.gate import decisions
-from access.limits import throttle
+from access.gate import views as gate
+from access.limits import throttle, too_many_requests
 from access.models import EmailVerificationToken, RestrictedPageMixin
-from access.policy import Decision
 from access.sessions import clients, visitor
 from access.verification import answers, purposes, request_status, tokens
-
-
-def show_gate(request: HttpRequest, page: Page, note: decisions.Note, *, form: AskForm | None = None) -> HttpResponse:
-    """The page's public part and the way in: 200 at the page's own address, so that shared links unfurl.
-
-    htmx gets a 403 that sends the whole browser here: a gate swapped into half a page helps nobody.
-    """
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(status=403, headers={"HX-Redirect": page.get_url(request)})
-    context = {
-        "teaser": page.teaser(),
-        "asks": _asks(note.decision),
-        "form": form or AskForm(initial={"page": page.pk, "second": request.GET.get("t", "")}),
-        "action": reverse("access:ask"),
-        "visitor_email": note.visitor.email,
-        "page_id": page.pk,
-        "missing_courses": note.restriction.courses - note.visitor.grants,
-    }
-    return render(request, "access/gate.html", context, status=422 if form else 200)
 
 
 @never_cache
@@ -50,7 +30,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     note = _note_for(request, page)
     if not is_valid:
         if note and not note.decision.is_allowed and isinstance(page, RestrictedPageMixin):
-            return show_gate(request, page, note, form=form)
+            return gate.show_gate(request, page, note, form=form)
         return account_page.page(request, form, status=422)
     browser = clients.asking(request)
     try:
@@ -62,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     return answers.asked(token, browser)
 
 
@@ -97,7 +77,7 @@ def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
     except tokens.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     return answers.opened(request, result)
 
 
@@ -145,7 +125,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     except tokens.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     return answers.opened(request, result)
 
 
@@ -160,17 +140,6 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
         url=reverse("access:session"),
         status=404,
     )
-
-
-def _asks(decision: Decision) -> str:
-    """Which of the gate's faces is shown."""
-    match decision:
-        case Decision.NEEDS_EMAIL | Decision.NEEDS_PURCHASE | Decision.NOT_YET:
-            return decision.value
-        case Decision.ALLOW | Decision.NOT_HERE:
-            raise ValueError(decision)  # there is no gate before these
-        case _:
-            assert_never(decision)
 
 
 def _waiting_page(

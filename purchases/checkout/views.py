@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from access import policy
 from access.gate import decisions
-from access.limits import throttle
+from access.limits import throttle, too_many_requests
 from access.models.pages import live_now
 from access.sessions import clients, visitor
 from access.sessions.learner_sessions import Learner
@@ -132,7 +132,7 @@ def _ask(request: HttpRequest, course: CoursePage) -> HttpResponse:
     try:
         token = checkouts.ask(form.cleaned_data["email"], course, page_id=page_id, browser=browser, now=timezone.now())
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     return answers.asked(token, browser)
 
 

@@ -22,10 +22,10 @@ from django.views.decorators.http import require_http_methods
 
 from access import email_addresses
 from access.forms import CodeForm
-from access.limits import throttle
+from access.limits import throttle, too_many_requests
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
-from access.sessions import clients, visitor
+from access.sessions import clients, cookies, visitor
 from access.verification import answers, request_status, tokens
 from access.verification.purposes import Errand
 from courses.models import CoursePage
@@ -114,9 +114,9 @@ def gift(request: HttpRequest, mail: GiftMail, course: CoursePage) -> HttpRespon
     try:
         token = tokens.ask(email.address, page=course, browser=browser, now=timezone.now(), purpose=Purpose.GIFT)
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     response = HttpResponseRedirect(reverse("purchases:gift_code", args=[_signed(mail), token.pk]), status=303)
-    answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
+    cookies.set_asker(response, browser.asker)
     return response
 
 
@@ -144,7 +144,7 @@ def code(request: HttpRequest, mail: GiftMail, course: CoursePage, token_id: UUI
     except tokens.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     else:
         return answers.opened(request, opened)
     return _page(request, mail, course, form=form, status=422)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from access.limits import throttle
+from access.limits import throttle, too_many_requests
 from access.models import Email, EmailVerificationToken
 from access.sessions import clients, visitor
 from access.sessions.clients import Browser
@@ -78,7 +78,7 @@ def move_page(request: HttpRequest) -> HttpResponse:
     try:
         token = ask(form.cleaned_data["email"], learner, browser=browser, now=timezone.now())
     except throttle.Throttled as error:
-        return answers.throttled(request, error)
+        return too_many_requests.answer(request, error)
     return answers.asked(token, browser)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from access.limits import throttle
+from access.limits import throttle, too_many_requests
 from access.verification import answers
 from review.link import links
 
@@ -31,7 +31,7 @@ def by_link(view: View) -> View:
         except links.LinkRefused as refusal:
             response = render(request, "review/refused.html", {"refusal": refusal}, status=refusal.status)
         except throttle.Throttled as error:
-            response = answers.throttled(request, error)
+            response = too_many_requests.answer(request, error)
         for name, value in HEADERS.items():
             response[name] = value
         return response

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access import email_addresses
 from access.forms import CodeForm
 from access.limits import throttle
-from access.sessions import clients
+from access.sessions import clients, cookies
 from access.verification import answers, request_status, tokens
 from access.verification.tokens import Purpose
 from review import decisions
@@ -84,7 +84,7 @@ def mailbox(request: HttpRequest, link: ReviewLink) -> HttpResponse:
     browser = clients.asking(request)
     token = links.ask(link, browser=browser, now=timezone.now())
     response = HttpResponseRedirect(_url(request, "code", token_id=token.pk), status=303)
-    answers.set_cookie(response, settings.ASKER_COOKIE, browser.asker, max_age=answers.DAY)
+    cookies.set_asker(response, browser.asker)
     return response
 
 
