@@ -13,7 +13,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from access.sessions.clients import Browser  # noqa: E402
-from access.verification import tokens  # noqa: E402
+from access.verification import errors, tokens  # noqa: E402
 
 link_secret, asker = sys.argv[1:]
 browser = Browser(asker=asker, network="192.0.2.1", name="")
@@ -23,5 +23,5 @@ sys.stdin.readline()
 try:
     tokens.confirm(link_secret, typed="", browser=browser, now=timezone.now())
     print("opened")  # noqa: T201
-except tokens.TokenRefused as refusal:
+except errors.TokenRefused as refusal:
     print(type(refusal).__name__)  # noqa: T201

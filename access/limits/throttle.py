@@ -1,6 +1,8 @@
 """How often somebody may ask. Exact on every database and across processes; nothing but rows is consulted."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +10,10 @@ from django.utils.crypto import salted_hmac
 
 from access import batches
 from access.models import ThrottleSlot
+
+logger = logging.getLogger(__name__)
+
+ALERT_EVERY = 3600  # seconds
 
 
 class Throttled(Exception):
@@ -65,6 +71,17 @@ def _take(rule: str, key: str, *, count: int, seconds: int, now: datetime) -> No
         _, is_new = ThrottleSlot.objects.get_or_create(**whose, number=number, defaults={"used_at": now})
         if is_new:
             return
+
+
+@contextmanager
+def alert_once(rule: str, sentence: str, *, now: datetime) -> Iterator[None]:
+    """Where this limit of the whole site refuses, say so to those who run it: once an hour, not once a request."""
+    try:
+        yield
+    except Throttled as error:
+        if error.rule == rule and is_first(f"{rule}/alert", seconds=ALERT_EVERY, now=now):
+            logger.error(sentence)
+        raise
 
 
 def forget(*, before: datetime) -> int:

@@ -26,7 +26,6 @@ from mail import messages, outbox
 logger = logging.getLogger(__name__)
 
 FOR_ALL = "reset/all"
-ALERT_EVERY = 3600  # seconds
 
 
 def request_mail(address: str, *, client: str, now: datetime) -> None:
@@ -38,17 +37,13 @@ def request_mail(address: str, *, client: str, now: datetime) -> None:
         throttle.take("reset/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
     # Not folded as learners' addresses are: what goes to no mailbox must not use up the limit of one that is like it.
     key = unicodedata.normalize("NFKC", address).casefold()
-    try:
-        with transaction.atomic():
-            # These count mails: where one refuses, or what follows fails, neither has counted.
-            throttle.take("reset/address", key, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
-            throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
-            row = PasswordResetMail.objects.create(address=address, queued_at=now)
-            tasks.send_password_reset.enqueue(row.pk)  # a row too: it comes and goes with this transaction
-    except throttle.Throttled as error:
-        if error.rule == FOR_ALL and throttle.is_first("reset/alert", seconds=ALERT_EVERY, now=now):
-            logger.error("The limit of password resets is used up: %s. Is it being flooded?", settings.LIMITS_FOR_ALL)
-        raise
+    sentence = f"The limit of password resets is used up: {settings.LIMITS_FOR_ALL}. Is it being flooded?"
+    with throttle.alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
+        # These count mails: where one refuses, or what follows fails, neither has counted.
+        throttle.take("reset/address", key, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
+        throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
+        row = PasswordResetMail.objects.create(address=address, queued_at=now)
+        tasks.send_password_reset.enqueue(row.pk)  # a row too: it comes and goes with this transaction
 
 
 def send_due(*, now: datetime, limit: int = 200) -> int:

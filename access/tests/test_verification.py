@@ -16,7 +16,7 @@ from access.models import Email, EmailVerificationToken, LearnerSession
 from access.models.tokens import MAX_TRIES
 from access.sessions import learner_sessions, token_secrets
 from access.sessions.clients import Browser
-from access.verification import tokens
+from access.verification import errors, tokens
 
 HERE, ELSEWHERE = "the asking browser", "another browser"
 LIFE = timedelta(minutes=15)
@@ -78,7 +78,7 @@ def test_another_browser_opens_with_the_address(mailed: Mailed, now: datetime) -
 
 @pytest.mark.refusal("token")
 def test_another_browser_needs_the_address(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(tokens.OtherBrowser):
+    with pytest.raises(errors.OtherBrowser):
         confirm(mailed(), now, asker=ELSEWHERE)
 
     assert not LearnerSession.objects.exists()
@@ -86,13 +86,13 @@ def test_another_browser_needs_the_address(mailed: Mailed, now: datetime) -> Non
 
 @pytest.mark.refusal("token")
 def test_a_browser_without_a_secret_is_another(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(tokens.OtherBrowser):
+    with pytest.raises(errors.OtherBrowser):
         confirm(mailed(), now, asker="")
 
 
 @pytest.mark.refusal("token")
 def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(tokens.WrongAddress):
+    with pytest.raises(errors.WrongAddress):
         confirm(mailed(), now, asker=ELSEWHERE, typed="eve@example.org")
 
 
@@ -100,10 +100,10 @@ def test_a_wrong_address_is_refused(mailed: Mailed, now: datetime) -> None:
 def test_five_wrong_addresses_burn_the_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     for _ in range(MAX_TRIES):
-        with pytest.raises(tokens.WrongAddress):
+        with pytest.raises(errors.WrongAddress):
             confirm(secret, now, asker=ELSEWHERE, typed="eve@example.org")
 
-    with pytest.raises(tokens.TokenUsedUp):
+    with pytest.raises(errors.TokenUsedUp):
         confirm(secret, now)
 
 
@@ -112,13 +112,13 @@ def test_a_spent_link_is_refused(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     confirm(secret, now)
 
-    with pytest.raises(tokens.TokenSpent):
+    with pytest.raises(errors.TokenSpent):
         confirm(secret, now)
 
 
 @pytest.mark.refusal("token")
 def test_an_expired_link_is_refused(mailed: Mailed, now: datetime) -> None:
-    with pytest.raises(tokens.TokenExpired):
+    with pytest.raises(errors.TokenExpired):
         confirm(mailed(), now + LIFE)
 
 
@@ -131,7 +131,7 @@ def test_using_one_link_burns_the_others(mailed: Mailed, now: datetime) -> None:
     older, newest = mailed(), mailed()
     confirm(newest, now)
 
-    with pytest.raises(tokens.TokenBurnt):
+    with pytest.raises(errors.TokenBurnt):
         confirm(older, now)
 
 
@@ -149,12 +149,12 @@ def test_an_address_changed_since_is_refused(mailed: Mailed, learner_email: Emai
     learner_email.address = "moved@example.org"
     learner_email.save()
 
-    with pytest.raises(tokens.TokenBurnt):
+    with pytest.raises(errors.TokenBurnt):
         confirm(secret, now)
 
 
 def test_a_link_that_never_was_is_unknown(db: None, now: datetime) -> None:
-    with pytest.raises(tokens.TokenUnknown):
+    with pytest.raises(errors.TokenUnknown):
         confirm(token_secrets.new(), now)
 
 
@@ -166,7 +166,7 @@ def test_a_cut_or_altered_link_is_unknown(mailed: Mailed, now: datetime, data: s
     other = data.draw(st.text(max_size=2).filter(lambda text: text != secret[place]))
 
     for altered in (secret[:place], secret[:place] + other + secret[place + 1 :]):
-        with pytest.raises((tokens.TokenUnknown, throttle.Throttled)):
+        with pytest.raises((errors.TokenUnknown, throttle.Throttled)):
             confirm(altered, now)
 
 
@@ -186,7 +186,7 @@ def test_the_code_opens_the_tab_that_asked(mailed: Mailed, now: datetime) -> Non
 def test_the_fifth_try_may_still_be_right(mailed: Mailed, now: datetime) -> None:
     mailed()
     for _ in range(MAX_TRIES - 1):
-        with pytest.raises(tokens.WrongCode):
+        with pytest.raises(errors.WrongCode):
             confirm_code("000000", now)
 
     assert confirm_code(CODE, now)
@@ -196,7 +196,7 @@ def test_the_fifth_try_may_still_be_right(mailed: Mailed, now: datetime) -> None
 def test_a_wrong_code_is_refused(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(tokens.WrongCode):
+    with pytest.raises(errors.WrongCode):
         confirm_code("000000", now)
 
 
@@ -204,19 +204,19 @@ def test_a_wrong_code_is_refused(mailed: Mailed, now: datetime) -> None:
 def test_five_wrong_codes_end_code_and_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     for _ in range(MAX_TRIES):
-        with pytest.raises(tokens.WrongCode):
+        with pytest.raises(errors.WrongCode):
             confirm_code("000000", now)
 
-    with pytest.raises(tokens.TokenUsedUp):
+    with pytest.raises(errors.TokenUsedUp):
         confirm_code(CODE, now)
-    with pytest.raises(tokens.TokenUsedUp):
+    with pytest.raises(errors.TokenUsedUp):
         confirm(secret, now)
 
 
 def test_in_another_browser_the_code_is_unknown(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(tokens.TokenUnknown):
+    with pytest.raises(errors.TokenUnknown):
         confirm_code(CODE, now, asker=ELSEWHERE)
 
 
@@ -224,7 +224,7 @@ def test_in_another_browser_the_code_is_unknown(mailed: Mailed, now: datetime) -
 def test_the_link_burns_the_code(mailed: Mailed, now: datetime) -> None:
     confirm(mailed(), now)
 
-    with pytest.raises(tokens.TokenSpent):
+    with pytest.raises(errors.TokenSpent):
         confirm_code(CODE, now)
 
 
@@ -233,7 +233,7 @@ def test_the_code_burns_the_link(mailed: Mailed, now: datetime) -> None:
     secret = mailed()
     confirm_code(CODE, now)
 
-    with pytest.raises(tokens.TokenSpent):
+    with pytest.raises(errors.TokenSpent):
         confirm(secret, now)
 
 
@@ -241,7 +241,7 @@ def test_the_code_burns_the_link(mailed: Mailed, now: datetime) -> None:
 def test_an_expired_code_is_refused(mailed: Mailed, now: datetime) -> None:
     mailed()
 
-    with pytest.raises(tokens.TokenExpired):
+    with pytest.raises(errors.TokenExpired):
         confirm_code(CODE, now + LIFE)
 
 
@@ -249,7 +249,7 @@ def test_a_code_typed_before_its_mail_costs_no_try(now: datetime, db: None, sett
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
     token = tokens.ask("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
 
-    with pytest.raises(tokens.NotSentYet):
+    with pytest.raises(errors.NotSentYet):
         confirm_code("000000", now)
 
     token.refresh_from_db()
@@ -268,7 +268,7 @@ def test_a_forgotten_secret_key_shuts(mailed: Mailed, now: datetime, settings: A
     mailed()
     settings.SECRET_KEY = "another-key-" + "y" * 40
 
-    with pytest.raises(tokens.WrongCode):
+    with pytest.raises(errors.WrongCode):
         confirm_code(CODE, now)
 
 
@@ -281,9 +281,9 @@ def test_thirty_guesses_at_once_are_five_tries(now: datetime, mailed: Mailed, se
     def guess(number: int) -> bool:
         try:
             confirm_code(f"{number:06d}", now)
-        except tokens.WrongCode:
+        except errors.WrongCode:
             return True
-        except tokens.TokenUsedUp:
+        except errors.TokenUsedUp:
             return False
         finally:
             connection.close()
@@ -331,7 +331,7 @@ def test_the_whole_site_has_a_limit_that_raises_one_alert(now: datetime, db: Non
 @pytest.mark.refusal("throttle")
 def test_guessing_is_limited(db: None, now: datetime) -> None:
     for _ in range(30):
-        with pytest.raises(tokens.TokenUnknown):
+        with pytest.raises(errors.TokenUnknown):
             confirm(token_secrets.new(), now)
 
     with pytest.raises(throttle.Throttled):
@@ -396,7 +396,7 @@ def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
     def press(_: int) -> bool:
         try:
             confirm(secret, now)
-        except tokens.TokenRefused:
+        except errors.TokenRefused:
             return False
         finally:
             connection.close()

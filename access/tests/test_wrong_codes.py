@@ -13,7 +13,7 @@ from access.models import Email, EmailVerificationToken, LearnerSession
 from access.models.tokens import MAX_TRIES
 from access.sessions import clients, token_secrets
 from access.sessions.clients import Browser
-from access.verification import tokens
+from access.verification import errors, tokens
 
 CODE, CODES = "123456", 1_000_000
 DAY = 24 * 3600
@@ -56,9 +56,9 @@ def guess(mail: Mail, now: datetime) -> Callable[..., bool]:
         browser = Browser(asker="stranger", network=network)
         try:
             tokens.confirm_code(token.pk, "000000", browser=browser, now=at)
-        except tokens.WrongCode:
+        except errors.WrongCode:
             return True
-        except tokens.CodesPaused:
+        except errors.CodesPaused:
             return False
         raise AssertionError
 
@@ -109,9 +109,9 @@ def test_codes_go_on_working_where_the_address_was_proved(mail: Mail, now: datet
     proofs = tuple(clients.proofs_with(nobody, "ada@example.org").split("~"))
     known = Browser(asker="ada", network="198.51.100.7", proofs=proofs)
 
-    with pytest.raises(tokens.CodesPaused):
+    with pytest.raises(errors.CodesPaused):
         tokens.confirm_code(token.pk, CODE, browser=nobody, now=now)
-    with pytest.raises(tokens.WrongCode):
+    with pytest.raises(errors.WrongCode):
         tokens.confirm_code(token.pk, "000000", browser=known, now=now)
     assert tokens.confirm_code(token.pk, CODE, browser=known, now=now)
 
@@ -122,7 +122,7 @@ def test_links_go_on_working(mail: Mail, now: datetime) -> None:
     EmailVerificationToken.objects.filter(pk=token.pk).update(digest=token_secrets.digest(secret))
     browser = Browser(asker="ada", network="198.51.100.7")
     for _ in range(MAX_TRIES + 1):  # a code that is not looked at is no try
-        with pytest.raises(tokens.CodesPaused):
+        with pytest.raises(errors.CodesPaused):
             tokens.confirm_code(token.pk, CODE, browser=browser, now=now)
 
     assert tokens.confirm(secret, typed="", browser=browser, now=now)

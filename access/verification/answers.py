@@ -13,26 +13,26 @@ from access.gate import decisions
 from access.models import EmailVerificationToken
 from access.sessions import clients, cookies, learner_sessions
 from access.sessions.clients import Browser
-from access.verification import purposes, tokens
+from access.verification import errors, purposes, tokens
 
 # The address of these pages may be a secret, so at most the site's origin is sent on. With no-referrer alone, which
 # old browsers fall back to, a form is sent as from nowhere ("Origin: null") and refused as forged.
 REFERRER = "no-referrer, strict-origin"
 
-VERDICTS: dict[type[tokens.TokenRefused], tuple[Promise, Promise]] = {
-    tokens.TokenExpired: (
+VERDICTS: dict[type[errors.TokenRefused], tuple[Promise, Promise]] = {
+    errors.TokenExpired: (
         _("This email has expired"),
         _("Links and codes expire after a few minutes. Request a new one; it only takes a moment."),
     ),
-    tokens.TokenSpent: (
+    errors.TokenSpent: (
         _("This email has already been used"),
         _("An email signs you in on one device, once. To continue on this one, request a new email."),
     ),
-    tokens.TokenBurnt: (
+    errors.TokenBurnt: (
         _("A newer email was used"),
         _("Using one email ends the earlier ones. To continue on this device, request a new one."),
     ),
-    tokens.TokenUsedUp: (
+    errors.TokenUsedUp: (
         _("Too many wrong attempts"),
         _("To stop anyone guessing, this email no longer works. Request a new one."),
     ),
@@ -62,7 +62,7 @@ def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
     return response
 
 
-def refused(request: HttpRequest, error: tokens.TokenRefused) -> HttpResponse:
+def refused(request: HttpRequest, error: errors.TokenRefused) -> HttpResponse:
     """A mail that no longer opens anything: why, and one button to go on. Who only has the mail learns no secret."""
     heading, sentence = VERDICTS[type(error)]
     errand = purposes.of(error.token)

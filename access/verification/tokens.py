@@ -1,8 +1,6 @@
 """Email verification: it is asked for, access.verification.outbox sends, and the mailed link or code is confirmed."""
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,67 +17,23 @@ from access.models.tokens import MAX_TRIES
 from access.sessions import learner_sessions, network, token_secrets
 from access.sessions.clients import Browser
 from access.verification import purposes
-
-logger = logging.getLogger(__name__)
+from access.verification.errors import (
+    CodesPaused,
+    NotSentYet,
+    OtherBrowser,
+    TokenBurnt,
+    TokenExpired,
+    TokenSpent,
+    TokenUnknown,
+    TokenUsedUp,
+    WrongAddress,
+    WrongCode,
+)
 
 # Asking again this soon is the same request: nobody needs two mails for pressing a button twice.
 SAME_REQUEST = timedelta(seconds=60)
 FOR_ALL, CODES_FOR_ALL = "ask/all", "code/all"
-ALERT_EVERY = 3600  # seconds
 Purpose = EmailVerificationToken.Purpose
-
-
-class TokenUnknown(Exception):
-    """No mail ever held this link."""
-
-
-class TokenRefused(Exception):
-    """A link that was mailed but does not open: the holder is told why. `token` is the row."""
-
-    def __init__(self, token: EmailVerificationToken) -> None:
-        super().__init__(type(self).__name__)
-        self.token = token
-
-
-class TokenExpired(TokenRefused):
-    """Its minutes are over."""
-
-
-class TokenSpent(TokenRefused):
-    """It has opened a browser already."""
-
-
-class TokenBurnt(TokenRefused):
-    """A newer mail was used, or the address changed since."""
-
-
-class TokenUsedUp(TokenRefused):
-    """Wrong codes or addresses were typed too often; link and code are both dead."""
-
-
-class NotSentYet(TokenRefused):
-    """A code was typed before its mail went out."""
-
-
-class WrongCode(TokenRefused):
-    """Not the code in the mail."""
-
-
-class CodesPaused(TokenRefused):
-    """Too many wrong codes came lately, from this network or to the site; the mail's link works, and so will the code
-    in `retry_after` seconds."""
-
-    def __init__(self, token: EmailVerificationToken, *, retry_after: int) -> None:
-        super().__init__(token)
-        self.retry_after = retry_after
-
-
-class OtherBrowser(TokenRefused):
-    """Not the browser that asked, and the address was not typed."""
-
-
-class WrongAddress(TokenRefused):
-    """Not the browser that asked, and another address was typed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +70,7 @@ def ask(
         EmailVerificationToken.objects.filter(pk=open_request.pk).update(page=page, second=second)
         return open_request
     sentence = f"The site's own limit of mails is used up: {settings.LIMITS_FOR_ALL}. Is it being flooded?"
-    with _alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
+    with throttle.alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
         # These count mails: where one refuses, or what follows fails, neither has counted.
         mailbox = email_addresses.folded(address)
         throttle.take("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
@@ -208,17 +162,6 @@ def _is_limited(browser: Browser) -> bool:
     return settings.LIMIT_LOOPBACK or not network.is_loopback(browser.network)
 
 
-@contextmanager
-def _alert_once(rule: str, sentence: str, *, now: datetime) -> Iterator[None]:
-    """Where a limit of the whole site refuses, say so to those who run it: once an hour, not once a request."""
-    try:
-        yield
-    except throttle.Throttled as error:
-        if error.rule == rule and throttle.is_first(f"{rule}/alert", seconds=ALERT_EVERY, now=now):
-            logger.error(sentence)
-        raise
-
-
 def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
     if token.spent_at is not None:
         raise TokenSpent(token)
@@ -250,7 +193,7 @@ def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now:
     """
     sentence = f"Wrong codes have used up their limit: {settings.LIMITS_WRONG_CODES_FOR_ALL}. Is somebody guessing?"
     try:
-        with _alert_once(CODES_FOR_ALL, sentence, now=now), transaction.atomic():
+        with throttle.alert_once(CODES_FOR_ALL, sentence, now=now), transaction.atomic():
             # All are counted before the code is looked at, as at _use_a_try; the right one takes it back.
             if not browser.has_proved(token.sent_to):
                 _count_wrong_code(browser, now=now)

@@ -18,7 +18,7 @@ from access.gate import views as gate
 from access.limits import throttle, too_many_requests
 from access.models import EmailVerificationToken, RestrictedPageMixin
 from access.sessions import clients, visitor
-from access.verification import answers, purposes, request_status, tokens
+from access.verification import answers, errors, purposes, request_status, tokens
 
 
 @never_cache
@@ -61,20 +61,20 @@ def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
         return _waiting_page(request, token, form, status=422)
     try:
         result = tokens.confirm_code(token_id, form.cleaned_data["code"], browser=browser, now=timezone.now())
-    except tokens.WrongCode as error:
+    except errors.WrongCode as error:
         form.add_error("code", request_status.wrong_code(error.token))
         return _waiting_page(request, error.token, form, status=422)
-    except tokens.CodesPaused as error:
+    except errors.CodesPaused as error:
         form.add_error("code", request_status.codes_paused())
         response = _waiting_page(request, error.token, form, status=429)
         response["Retry-After"] = str(error.retry_after)
         return response
-    except tokens.NotSentYet as error:
+    except errors.NotSentYet as error:
         form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
         return _waiting_page(request, error.token, form, status=422)
-    except tokens.TokenRefused as error:
+    except errors.TokenRefused as error:
         return answers.refused(request, error)
-    except tokens.TokenUnknown:
+    except errors.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
         return too_many_requests.answer(request, error)
@@ -112,17 +112,17 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     typed = form.cleaned_data["email"] if is_typed else ""
     try:
         result = tokens.confirm(secret, typed=typed, browser=browser, now=timezone.now())
-    except tokens.OtherBrowser:
+    except errors.OtherBrowser:
         problem = _("This email was requested on another device. To sign in here, enter the address it was sent to.")
         return _confirm_page(request, asked_here=False, form=ConfirmForm(), problem=problem, status=403)
-    except tokens.WrongAddress:
+    except errors.WrongAddress:
         form.add_error("email", _("This email was sent to a different address. Enter the one it arrived at."))
         return _confirm_page(request, asked_here=False, form=form, status=403)
-    except tokens.TokenRefused as error:
+    except errors.TokenRefused as error:
         if tokens.was_opened_by(error.token.pk, visitor.learner(request)):
             return answers.go_on(request, error.token)
         return answers.refused(request, error)
-    except tokens.TokenUnknown:
+    except errors.TokenUnknown:
         return answers.unknown(request)
     except throttle.Throttled as error:
         return too_many_requests.answer(request, error)

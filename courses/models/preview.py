@@ -25,7 +25,7 @@ else:
 class AudiencePreviewMixin(_Base):
     """A page that is previewed as an audience, at a date. `as_of` says how the pages around it stand."""
 
-    preview_time: AsOf = NOW
+    as_of: AsOf = NOW
 
     preview_modes = Audience.choices
 

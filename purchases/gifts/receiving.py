@@ -26,7 +26,7 @@ from access.limits import throttle, too_many_requests
 from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
 from access.sessions import clients, cookies, visitor
-from access.verification import answers, request_status, tokens
+from access.verification import answers, errors, request_status, tokens
 from access.verification.purposes import Errand
 from courses.models import CoursePage
 from courses.models.stage import Availability
@@ -137,11 +137,11 @@ def code(request: HttpRequest, mail: GiftMail, course: CoursePage, token_id: UUI
         opened = tokens.confirm_code(
             token_id, form.cleaned_data["code"], browser=browser, now=timezone.now(), purpose=Purpose.GIFT
         )
-    except tokens.WrongCode as error:
+    except errors.WrongCode as error:
         form.add_error("code", request_status.wrong_code(error.token))
-    except tokens.NotSentYet:
+    except errors.NotSentYet:
         form.add_error("code", _("The email hasn’t been sent yet. Its code is the one to enter."))
-    except tokens.TokenRefused as error:
+    except errors.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     except throttle.Throttled as error:
         return too_many_requests.answer(request, error)

@@ -17,7 +17,7 @@ from access import email_addresses
 from access.forms import CodeForm
 from access.limits import throttle
 from access.sessions import clients, cookies
-from access.verification import answers, request_status, tokens
+from access.verification import answers, errors, request_status, tokens
 from access.verification.tokens import Purpose
 from review import decisions
 from review.link import link_preview, links, review_page
@@ -104,13 +104,13 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
         opened = tokens.confirm_code(
             token_id, form.cleaned_data["code"], browser=browser, now=timezone.now(), purpose=Purpose.REVIEW
         )
-    except tokens.WrongCode as error:
+    except errors.WrongCode as error:
         form.add_error("code", request_status.wrong_code(error.token))
-    except tokens.CodesPaused:
+    except errors.CodesPaused:
         form.add_error("code", request_status.codes_paused())
-    except tokens.NotSentYet:
+    except errors.NotSentYet:
         form.add_error("code", _("The email hasn’t been sent yet. Wait for it, then enter its code."))
-    except tokens.TokenRefused as error:
+    except errors.TokenRefused as error:
         form.add_error("code", " ".join(str(part) for part in answers.VERDICTS[type(error)]))
     else:
         response = answers.opened(request, opened)
