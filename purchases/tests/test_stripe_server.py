@@ -695,7 +695,7 @@ def test_it_runs_by_itself_and_prints_the_settings() -> None:
     command = [sys.executable, "-m", "stand_ins.stripe.server", "--port", "0", "--webhook-secret", "whsec_x"]
     # A shell that runs the tests in the background has them ignore Ctrl-C, and so would what they start.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT / "site") as process:
         signal.signal(signal.SIGINT, before)
         try:
             assert process.stdout is not None

@@ -1,7 +1,7 @@
 """A server on this machine that speaks as much of Stripe's protocol as the site uses.
 
-    python -m stand_ins.stripe.server --port 8901 --webhook http://127.0.0.1:8000/purchases/webhook/stripe/ \
-        --webhook-secret whsec_local --store var/stripe.json
+    PYTHONPATH=site python -m stand_ins.stripe.server --port 8901 --webhook-secret whsec_local \
+        --webhook http://127.0.0.1:8000/purchases/webhook/stripe/ --store var/stripe.json
 
 prints the settings that lead to it; /_control is where a person plays the bank. In tests:
 
