@@ -9,8 +9,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
-from courses.editing import publishing_status
-from courses.editing.publishing_status import Standing
+from courses import publishing_status
+from courses.publishing_status import Standing
 from review.models import ReviewTask
 
 MOST = 5  # in each list

@@ -24,8 +24,8 @@ from courses.public import sitemaps, syllabus
 from purchases.checkout import checkouts
 from purchases.gifts import receiving
 from purchases.ledger import payment_state
-from purchases.ledger.provider_events import Event
 from purchases.models import CheckoutIntent, GiftMail
+from purchases.provider_events import Event
 from purchases.stripe import stripe_events
 from review import decisions
 from review.link import link_preview, links

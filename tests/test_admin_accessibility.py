@@ -28,7 +28,7 @@ MOST_STOPS = 300
 BUY = """
 from django.utils import timezone
 from courses.models import CoursePage
-from purchases.ledger.provider_events import Kind
+from purchases.provider_events import Kind
 from purchases.tests import desk
 now, course = timezone.now(), CoursePage.objects.filter(price__gt=0).first()
 desk.make_payment(course, "twice@example.org", now=now)

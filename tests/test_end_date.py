@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from access.models import Email, Grant
 from access.policy import Level, Status
-from courses.editing import publishing_status
+from courses import publishing_status
 from courses.models import CoursePage, LessonCaption, LessonPage
 from courses.tests.test_sitemaps import listed
 from library.tests import factories

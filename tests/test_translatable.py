@@ -27,10 +27,10 @@ from courses.models.stage import Availability
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from home.models import HomePage
 from purchases.ledger import ledger
-from purchases.ledger.provider_events import Fact, Kind
 from purchases.mail import messages as purchase_mails
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, ShopSettings
 from purchases.models.payments import State
+from purchases.provider_events import Fact, Kind
 from purchases.tests import desk
 from release.models import WaitlistEntry
 

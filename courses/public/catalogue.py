@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from access.models.pages import live_now
 from access.policy import Level, Status
+from courses import publishing_status
 from courses.content import search_text as words
 from courses.content.page_links import links_for
-from courses.editing import publishing_status
 from courses.models import CoursePage, Topic
 from courses.models.course import Difficulty
 from courses.models.stage import Availability

@@ -14,7 +14,8 @@ from wagtail.admin.views.pages.edit import EditView as WagtailEditView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
-from courses.editing import access_change, publishing_status, readiness
+from courses import publishing_status
+from courses.editing import access_change, readiness
 from courses.models import CoursePage
 from courses.staff import bulk_grant, own_access
 

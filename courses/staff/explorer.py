@@ -18,7 +18,8 @@ from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.widgets.button import HeaderButton
 
 from access.policy import Level, Status
-from courses.editing import publishing_status, readiness
+from courses import publishing_status
+from courses.editing import readiness
 from courses.models import CoursePage, LessonPage
 from courses.staff import ordering, row_permissions
 

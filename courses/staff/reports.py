@@ -14,11 +14,12 @@ from wagtail.models import Page
 
 from access.models import Email, Grant
 from access.policy import Level
-from courses.editing import publishing_status, readiness
-from courses.editing.publishing_status import Standing
+from courses import publishing_status
+from courses.editing import readiness
 from courses.editing.readiness import Check, Code
 from courses.models import CoursePage, LessonPage
 from courses.public import syllabus
+from courses.publishing_status import Standing
 from courses.staff.explorer import CourseFilterSet, StatusColumn
 from courses.staff.report import NOTHING, PagesReport
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from wagtail.models import Page
 
-from courses.editing import publishing_status
-from courses.editing.publishing_status import Standing
+from courses import publishing_status
+from courses.publishing_status import Standing
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from access.policy import Status
-from courses.editing import publishing_status
+from courses import publishing_status
 from courses.models import CourseIndexPage, CoursePage, LessonPage
 from courses.models.stage import Availability
 

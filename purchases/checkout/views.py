@@ -24,7 +24,7 @@ from access.sessions.learner_sessions import Learner
 from access.verification import answers
 from courses.models import CoursePage, LessonPage
 from purchases.checkout import checkouts, offers
-from purchases.checkout.forms import BuyForm, PayForm
+from purchases.forms import BuyForm, PayForm
 from purchases.models import CheckoutIntent, Payment, ShopSettings
 from purchases.orders import orders
 from purchases.stripe import stripe_api

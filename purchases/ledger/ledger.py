@@ -11,10 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from access.models import Email
-from purchases.ledger import entitlement, payment_state
-from purchases.ledger.provider_events import Event, Fact, Kind
-from purchases.mail import mail_queue
+from purchases.ledger import entitlement, mail_queue, payment_state
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, Refund
+from purchases.provider_events import Event, Fact, Kind
 from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)

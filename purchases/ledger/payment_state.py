@@ -11,8 +11,8 @@ from datetime import datetime
 from enum import Enum
 from typing import assert_never
 
-from purchases.ledger.provider_events import ORDER, Fact, Kind
 from purchases.models.payments import Problem, State
+from purchases.provider_events import ORDER, Fact, Kind
 
 
 class Dispute(Enum):

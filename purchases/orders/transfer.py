@@ -17,7 +17,7 @@ from access.sessions import clients, visitor
 from access.sessions.clients import Browser
 from access.sessions.learner_sessions import Learner
 from access.verification import answers, tokens
-from purchases.checkout.forms import MoveForm
+from purchases.forms import MoveForm
 from purchases.ledger import ledger
 from purchases.models import Move, Payment
 

@@ -13,8 +13,7 @@ from access.models import Email
 from access.staff import history as learner_history
 from access.staff.actions import ActionView
 from access.staff.forms import ReasonForm
-from purchases.ledger import ledger
-from purchases.mail import mail_queue
+from purchases.ledger import ledger, mail_queue
 from purchases.models import Payment
 from purchases.orders import access_override, orders
 from purchases.staff import history

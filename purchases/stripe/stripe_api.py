@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.urls import reverse
 
-from purchases.ledger.provider_events import Event
 from purchases.models import CheckoutIntent, Refund, ShopSettings
+from purchases.provider_events import Event
 from purchases.stripe import stripe_events
 from purchases.stripe.stripe_events import COURSE, OURS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from purchases.ledger.provider_events import Event, Fact, Kind
+from purchases.provider_events import Event, Fact, Kind
 
 FUTURE = 300  # seconds by which Stripe's clock may be ahead of ours
 PAST = 300  # and behind, which is how long a signed message can be sent again

@@ -15,8 +15,8 @@ from access.policy import Level
 from courses.models import CoursePage
 from purchases.checkout import checkouts
 from purchases.ledger import ledger
-from purchases.ledger.provider_events import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment
+from purchases.provider_events import Event, Fact, Kind
 from stand_ins.stripe import server
 from stand_ins.stripe.server import Stripe
 

@@ -10,10 +10,10 @@ import pytest
 
 from access.models import Email, Grant
 from purchases.ledger import ledger
-from purchases.ledger.provider_events import Event, Fact, Kind
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, Refund
 from purchases.models.payments import Problem, State
 from purchases.orders import access_override
+from purchases.provider_events import Event, Fact, Kind
 
 Outcome = PaymentEvent.Outcome
 Tell = Callable[..., PaymentEvent]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from purchases.mail import mail_queue
+from purchases.ledger import mail_queue
 from purchases.models import CheckoutIntent, Payment, PurchaseMail
 from purchases.models.payments import Problem, State
 

@@ -10,9 +10,9 @@ from wagtail.models import ModelLogEntry
 from access.limits import blocking
 from access.models import Email, Grant
 from courses.models import CoursePage
-from purchases.ledger.provider_events import Kind
 from purchases.models import Payment, PurchaseMail, Refund
 from purchases.orders import refunds
+from purchases.provider_events import Kind
 from purchases.tests.desk import (
     BECAUSE,
     MakeClient,

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils.html import escape
 
 from purchases.ledger import ledger
-from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import Payment, PaymentEvent
 from purchases.orders import orders
+from purchases.provider_events import Fact, Kind
 from purchases.tests.desk import MakeClient, MakeOrder, course, desk, event, make_order, order, staff, tell_more
 
 __all__ = ["course", "desk", "make_order", "order", "staff"]

@@ -16,9 +16,9 @@ from wagtail.models import ModelLogEntry
 
 from access.models import Grant
 from courses.models import CoursePage
-from purchases.ledger.provider_events import Kind
 from purchases.models import Payment, PaymentEvent, PurchaseMail
 from purchases.orders import orders, refunds
+from purchases.provider_events import Kind
 from purchases.staff import words
 from purchases.tests.desk import MakeClient, MakeOrder, course, desk, make_order, order, staff, tell_more
 

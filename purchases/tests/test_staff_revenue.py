@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from courses.content.money import Money
-from purchases.ledger.provider_events import Kind
 from purchases.models import CheckoutIntent
 from purchases.orders import revenue
+from purchases.provider_events import Kind
 from purchases.staff import chart
 from purchases.tests.desk import MakeClient, MakeOrder, course, desk, make_order, staff, tell_more
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from purchases.ledger import payment_state
 from purchases.ledger.payment_state import Expected
-from purchases.ledger.provider_events import Fact, Kind
 from purchases.models.payments import Problem, State
+from purchases.provider_events import Fact, Kind
 
 EXPECTED = Expected(amount=4900, currency="EUR", course="c", session="cs_1", takes_coupons=True)
 PAID = Fact(

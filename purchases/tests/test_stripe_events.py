@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from purchases.ledger.provider_events import Fact, Kind
+from purchases.provider_events import Fact, Kind
 from purchases.stripe import stripe_events
 from purchases.stripe.stripe_events import LATEST, LONGEST, Forged, Unreadable
 

@@ -25,8 +25,8 @@ from library.tests.factories import make_video, png
 from purchases.checkout import checkouts
 from purchases.gifts import receiving
 from purchases.ledger import ledger
-from purchases.ledger.provider_events import Fact, Kind
 from purchases.models import CheckoutIntent, GiftMail, PaymentEvent
+from purchases.provider_events import Fact, Kind
 from purchases.tests.desk import event, make_intent
 from release import waitlist
 from release.models import WaitlistEntry
