@@ -8,3 +8,6 @@ class LibraryConfig(AppConfig):
         from library import permissions
 
         permissions.register()
+        from wagtailmedia.views import chooser  # now: its modules keep the policy they find
+
+        permissions.let_choose(chooser.permission_checker)

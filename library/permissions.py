@@ -47,9 +47,10 @@ def register() -> None:
     videos = UsedFilePolicy(Video, auth_model="wagtailmedia.Media", owner_field_name="uploaded_by_user")
     register_permission_policy(Video, videos, exact_class=True)
     wagtailmedia.get_permission_policy = lambda: videos
-    from wagtailmedia.views import chooser  # now: its modules keep the function they find
 
-    # wagtailmedia knows no right to choose, and asks for the one to change: also of a video that a live page shows.
-    chooser.permission_checker.policy = CollectionOwnershipPermissionPolicy(
+
+def let_choose(checker: Any) -> None:
+    """wagtailmedia knows no right to choose, and asks for the one to change: also of a video that a live page shows."""
+    checker.policy = CollectionOwnershipPermissionPolicy(
         Video, auth_model="wagtailmedia.Media", owner_field_name="uploaded_by_user"
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import Page, Revision, TaskState
 from wagtail.rich_text import RichText
 from wagtail.rich_text.pages import PageLinkHandler
@@ -144,8 +145,6 @@ class LinksInText(LinkRewriter):
 
 def picture(image: CustomImage, *, width: int) -> bytes | None:
     """In that width; None when it cannot be read. A draft's sizes are not made yet, and a look writes nothing."""
-    from wagtail.images.models import Filter, SourceImageIOError
-
     spec = renditions.body(width)
     try:
         if rendition := renditions.find(image, spec):
