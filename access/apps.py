@@ -1,3 +1,5 @@
+"""The access app: its system checks are registered when it starts."""
+
 from django.apps import AppConfig
 
 

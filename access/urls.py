@@ -1,3 +1,5 @@
+"""The gate's URLs: request an email, wait, confirm, and the learner's account page."""
+
 from django.urls import path
 
 from access import account_page

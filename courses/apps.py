@@ -1,3 +1,5 @@
+"""The courses app: a lesson that is moved follows its new course from then on."""
+
 from django.apps import AppConfig
 
 

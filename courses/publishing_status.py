@@ -24,7 +24,7 @@ COLUMNS = ("pk", "path", "live", "expired", "expire_at", "has_unpublished_change
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class PublishingStatus:
     """`goes_live_at` is approved and still to come; `needs_care`: it will not go on by itself."""
 
     status: Status
@@ -51,11 +51,11 @@ class _Facts:
         return status_of(is_live=self.row["is_live"], availability=self.availability)
 
 
-def of(page: Page, *, now: datetime | None = None) -> Standing:
+def status_for(page: Page, *, now: datetime | None = None) -> PublishingStatus:
     return of_many([page], now=now)[page.pk]
 
 
-def of_many(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, Standing]:
+def of_many(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, PublishingStatus]:
     """By primary key, in seven queries however many. Read from the rows: a draft in hand changes nothing."""
     asked = [page.pk for page in pages]
     now = now or timezone.now()
@@ -170,12 +170,12 @@ def _add_revisions(facts: dict[int, _Facts]) -> None:
 # In words
 
 
-def _standing(facts: _Facts, now: datetime) -> Standing:
+def _standing(facts: _Facts, now: datetime) -> PublishingStatus:
     statuses = [facts.own_status]
     if facts.is_lesson:
         statuses.append(facts.course.own_status if facts.course else Status.DRAFT)
     sentence, needs_care = _next_step(facts, now)
-    return Standing(
+    return PublishingStatus(
         status=policy.least(statuses),
         sentence=" ".join(part for part in (sentence, _held_by_course(facts), _end(facts)) if part),
         goes_live_at=facts.due if facts.due and facts.due > now else None,

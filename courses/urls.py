@@ -1,3 +1,5 @@
+"""URLs beside the lessons: their captions."""
+
 from django.urls import path
 
 from courses.public import views

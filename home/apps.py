@@ -1,3 +1,5 @@
+"""The home app: Wagtail's default site follows SITE_URL after each migration."""
+
 from typing import Any
 
 from django.apps import AppConfig

@@ -10,7 +10,7 @@ from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
 from courses import publishing_status
-from courses.publishing_status import Standing
+from courses.publishing_status import PublishingStatus
 from review.models import ReviewTask
 
 MOST = 5  # in each list
@@ -22,7 +22,7 @@ class Item:
     page_id: int
     title: str
     url: str
-    standing: Standing
+    standing: PublishingStatus
 
 
 class Desk(Component):

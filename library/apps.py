@@ -1,3 +1,5 @@
+"""The library app: who may choose, change and delete files is registered when it starts."""
+
 from django.apps import AppConfig
 
 

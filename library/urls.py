@@ -1,3 +1,5 @@
+"""URLs of files: each names the page that shows it."""
+
 from django.urls import path
 
 from library import views

@@ -61,7 +61,7 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
     """A document opens if any live page that offers it is open to the visitor; one that no page offers is not here."""
     found = get_object_or_404(CustomDocument, pk=document_id)
     if _of_library(request, CustomDocument, document_id) is None:
-        found_for = {decisions.ask(request, page).decision for page in delivery.pages_using(found)}
+        found_for = {decisions.decide_for(request, page).decision for page in delivery.pages_using(found)}
         if not any(decision.is_here for decision in found_for):
             raise Http404
         if not any(decision.is_allowed for decision in found_for):
@@ -108,7 +108,7 @@ def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
     page is not here.
     """
     page = get_object_or_404(Page.objects.filter(live_now()), pk=page_id).specific
-    note = decisions.ask(request, page)
+    note = decisions.decide_for(request, page)
     if not note.decision.is_here:
         raise Http404
     if not note.decision.is_allowed:

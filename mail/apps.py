@@ -1,3 +1,5 @@
+"""The mail app."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The purchases app: what it mails, exports and erases is registered with the rooms below."""
+
 from django.apps import AppConfig
 
 
@@ -13,7 +15,7 @@ class PurchasesConfig(AppConfig):
 
         purposes.register(purposes.Purpose.BUY, messages.CONFIRM)
         purposes.register(purposes.Purpose.MOVE, messages.MOVE)
-        purposes.register(purposes.Purpose.GIFT, receiving.ERRAND)
+        purposes.register(purposes.Purpose.GIFT, receiving.HANDLING)
         privacy.ALSO_KEPT["orders"] = buyer_data.export
         privacy.ALSO_KEPT["gifts"] = buyer_data.gifts
         privacy.STILL_OWED.append(buyer_data.still_owed)

@@ -1,3 +1,5 @@
+"""URLs of the checkout, gifts, transfers and the payment provider's webhook."""
+
 from django.urls import path
 
 from purchases import webhook

@@ -1,3 +1,5 @@
+"""The release app: what it mails, exports and erases is registered with the rooms below."""
+
 from django.apps import AppConfig
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.models import EmailVerificationToken
-from access.verification.purposes import Errand
+from access.verification.purposes import Handling
 from courses.models import CoursePage
 from mail import messages
 from release import waitlist
@@ -23,7 +23,7 @@ def waitlist_url(token: EmailVerificationToken) -> str:
     return reverse("release:waitlist", args=[token.page_id]) if token.page_id else reverse("access:session")
 
 
-CONFIRM = Errand(
+CONFIRM = Handling(
     subject=_("Get notified when “%(page_title)s” opens"),
     mail="release/email/confirm",
     words=confirm_words,

@@ -1,3 +1,5 @@
+"""URLs of the waitlist: join, and leave by an email's link."""
+
 from django.urls import path
 
 from release import views

@@ -13,7 +13,7 @@ from access.verification import answers
 from courses.models import CoursePage
 from release import waitlist
 from release.forms import NotifyForm
-from release.waitlist import Standing
+from release.waitlist import WaitlistStatus
 
 
 @never_cache
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, course: CoursePage, form: NotifyForm, *, status:
         "form": form,
         "action": request.path,
         "visitor_email": learner.email if learner else None,
-        "standing": (waitlist.standing(learner.email, course) if learner else Standing.APART).value,
+        "standing": (waitlist.standing(learner.email, course) if learner else WaitlistStatus.APART).value,
     }
     return render(request, "release/waitlist.html", context, status=status)
 

@@ -30,7 +30,7 @@ class LinkUnknown(Exception):
     """No mail of ours ever held this link."""
 
 
-class Standing(enum.Enum):
+class WaitlistStatus(enum.Enum):
     """How an address stands with a course."""
 
     APART = "apart"
@@ -64,7 +64,9 @@ def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) ->
 
     # Whoever has left the list since they asked asks anew.
     same = Q(Exists(WaitlistEntry.objects.filter(email=OuterRef("email"), course_key=key)))
-    return tokens.ask(address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record)
+    return tokens.request_verification(
+        address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record
+    )
 
 
 def join(address: str, course: CoursePage, *, now: datetime) -> None:
@@ -76,12 +78,12 @@ def join(address: str, course: CoursePage, *, now: datetime) -> None:
     WaitlistEntry.objects.filter(pk=entry.pk, confirmed_at=None).update(confirmed_at=now)
 
 
-def standing(address: str, course: CoursePage) -> Standing:
+def standing(address: str, course: CoursePage) -> WaitlistStatus:
     entries = WaitlistEntry.objects.filter(email__address=address, course_key=course.translation_key).confirmed()
     entry = entries.first()
     if entry is None:
-        return Standing.APART
-    return Standing.TOLD if entry.sent_at else Standing.WAITING
+        return WaitlistStatus.APART
+    return WaitlistStatus.TOLD if entry.sent_at else WaitlistStatus.WAITING
 
 
 def leave(address: str, course: CoursePage) -> None:

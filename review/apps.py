@@ -1,3 +1,5 @@
+"""The review app: its mailbox check and its notifications are connected when it starts."""
+
 from django.apps import AppConfig
 
 

@@ -10,7 +10,7 @@ from access.policy import Decision, Level, Status
 from courses.models.stage import Availability
 from courses.preview_time import Audience
 from purchases.ledger.payment_state import Dispute
-from purchases.models.payments import State
+from purchases.models.states import State
 
 ROOT = Path(__file__).parent.parent
 APPS = ["mail", "access", "library", "courses", "purchases", "release", "review", "home"]

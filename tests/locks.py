@@ -47,7 +47,7 @@ def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(throttle, "take", lambda rule, key, *, limits, now, durable=True: None)
+    patch.setattr(throttle, "consume", lambda rule, key, *, limits, now, durable=True: None)
 
 
 def _no_refused_password(patch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def _no_own_links(patch: pytest.MonkeyPatch) -> None:
     def newest(token: EmailVerificationToken) -> QuerySet[ReviewLink]:
         return ReviewLink.objects.filter(page=token.page_id, mailbox=token.sent_to).order_by("-created_at")
 
-    patch.setitem(purposes._errands, "review", replace(review_mails.CODE, private=""))
+    patch.setitem(purposes._handlings, "review", replace(review_mails.CODE, private=""))
     patch.setattr(review_mails, "_links", newest)
     patch.setattr(links, "asked_through", lambda link, token_id, *, browser: True)
 

@@ -17,8 +17,8 @@ from courses import preview_time
 from courses.models import CoursePage
 from courses.models.stage import status_of
 from courses.preview_time import Audience
-from purchases.ledger.payment_state import Dispute, Standing
-from purchases.models.payments import State
+from purchases.ledger.payment_state import Dispute, PaymentState
+from purchases.models.states import State
 from tests.closed_sets import APPS, NAME, ROOT, app_code, loose_branches, made_up
 from tests.secret_site import SecretSite, leaks, url
 
@@ -66,7 +66,9 @@ def test_what_is_made_up_answers_no_question() -> None:
         lambda: made_up(Status).is_published,
         lambda: made_up(Decision).is_allowed,
         lambda: made_up(Decision).is_here,
-        lambda: Standing(paid_at=datetime(2026, 1, 1, tzinfo=UTC), dispute=made_up(Dispute)).opens(keeps_access=True),
+        lambda: PaymentState(paid_at=datetime(2026, 1, 1, tzinfo=UTC), dispute=made_up(Dispute)).opens(
+            keeps_access=True
+        ),
         lambda: preview_time._learner(made_up(Audience), CoursePage()),
     ]
     for question in questions:

@@ -120,9 +120,9 @@ def test_an_ended_course_is_neither_sold_nor_waited_for(
 def test_the_admin_says_what_visitors_meet(course: CoursePage, lesson: LessonPage, now: datetime) -> None:
     end(course, now)
 
-    said = publishing_status.of(course, now=now)
+    said = publishing_status.status_for(course, now=now)
     assert (said.status, said.sentence) == (Status.DRAFT, "Went offline at its end date.")
-    assert publishing_status.of(lesson, now=now).status is Status.DRAFT
+    assert publishing_status.status_for(lesson, now=now).status is Status.DRAFT
     assert list(publishing_status.having(Status.DRAFT, CoursePage.objects.all())) == [course]
     assert list(publishing_status.having(Status.DRAFT, LessonPage.objects.all())) == [lesson]
 

@@ -74,7 +74,7 @@ def test_asking_uses_indexes(db: None) -> None:
 
     with plans.watched() as statements:
         for _ in range(2):
-            tokens.ask(ADDRESS["email"], page=None, browser=browser, now=timezone.now())
+            tokens.request_verification(ADDRESS["email"], page=None, browser=browser, now=timezone.now())
 
     assert "token_by_asker" in str([plans.plan(*each) for each in statements])
     assert "throttle_slot_free" in str([plans.plan(*each) for each in statements])

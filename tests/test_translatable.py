@@ -29,7 +29,7 @@ from home.models import HomePage
 from purchases.ledger import ledger
 from purchases.mail import messages as purchase_mails
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, ShopSettings
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.provider_events import Fact, Kind
 from purchases.tests import desk
 from release.models import WaitlistEntry

@@ -30,7 +30,7 @@ def restriction_of(page: Page) -> Restriction:
     return page.restriction() if isinstance(page, OpenPageMixin | RestrictedPageMixin) else policy.UNKNOWN
 
 
-def ask(request: HttpRequest, page: Page) -> Note:
+def decide_for(request: HttpRequest, page: Page) -> Note:
     """Decide about this page for whoever makes this request."""
     restriction = restriction_of(page)
     who = ANONYMOUS
@@ -38,12 +38,12 @@ def ask(request: HttpRequest, page: Page) -> Note:
     # What is open to nobody-in-particular is open to all, and what is not here is here for none
     # (the policy is monotone): only in between does it matter, and cost a query, who asks.
     if decision.is_here and not decision.is_allowed:
-        who = visitor.of(request, page)
+        who = visitor.visitor_for(request, page)
         decision = policy.decide(restriction, who)
     return Note(page_id=page.pk, restriction=restriction, visitor=who, decision=decision)
 
 
-def write(request: HttpRequest, note: Note) -> None:
+def record(request: HttpRequest, note: Note) -> None:
     request.gate_note = note  # type: ignore[attr-defined]
 
 

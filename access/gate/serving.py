@@ -17,8 +17,8 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
 
     The decision is noted on the request. Http404 when the page is not here.
     """
-    found = decisions.ask(request, page)
-    decisions.write(request, found)
+    found = decisions.decide_for(request, page)
+    decisions.record(request, found)
     if not found.decision.is_here:
         raise Http404
     if request.method == "OPTIONS":

@@ -25,7 +25,7 @@ class Throttled(Exception):
         self.rule = rule
 
 
-def take(rule: str, key: str, *, limits: Iterable[tuple[int, int]], now: datetime, durable: bool = True) -> None:
+def consume(rule: str, key: str, *, limits: Iterable[tuple[int, int]], now: datetime, durable: bool = True) -> None:
     """Use up one try of `key` under each of `limits`, pairs of (how many, in how many seconds); all or none.
 
     Raises Throttled when one of them is used up. Any span of that many seconds holds at most that many tries.
@@ -44,7 +44,7 @@ def is_first(rule: str, *, seconds: int, now: datetime) -> bool:
     """Whether nothing of this name happened in so many seconds: what goes on for hours is worth one alert, not one a
     request."""
     try:
-        take(rule, "", limits=[(1, seconds)], now=now)
+        consume(rule, "", limits=[(1, seconds)], now=now)
     except Throttled:
         return False
     return True

@@ -34,11 +34,11 @@ class Browser:
         return any(_is_proof(each, address) for each in self.proofs)
 
 
-def of(request: HttpRequest) -> Browser:
+def from_request(request: HttpRequest) -> Browser:
     asker = request.COOKIES.get(settings.ASKER_COOKIE, "")
     return Browser(
         asker=asker if token_secrets.is_secret(asker) else "",
-        network=network.of(request),
+        network=network.client_network(request),
         name=name(request.headers.get("User-Agent", "")),
         proofs=tuple(request.COOKIES.get(settings.PROOFS_COOKIE, "").split("~")[:MOST_PROOFS]),
     )
@@ -46,7 +46,7 @@ def of(request: HttpRequest) -> Browser:
 
 def asking(request: HttpRequest) -> Browser:
     """The browser as it asks for a mail: with the asker's secret it has, or the one it is given now (answers.asked)."""
-    browser = of(request)
+    browser = from_request(request)
     return browser if browser.asker else replace(browser, asker=token_secrets.new())
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def of(request: HttpRequest) -> str:
+def client_network(request: HttpRequest) -> str:
     """The client's network for limits: an IPv4 address, an IPv6 /64, or "" when there is none to be had.
 
     With TRUSTED_PROXIES = n, the nth entry of X-Forwarded-For from the right: what stands further left was written

@@ -27,7 +27,7 @@ def brings_a_session(request: HttpRequest) -> bool:
     return not {settings.LEARNER_COOKIE, settings.SESSION_COOKIE_NAME}.isdisjoint(request.COOKIES)
 
 
-def of(request: HttpRequest, page: Page | None = None) -> policy.Visitor:
+def visitor_for(request: HttpRequest, page: Page | None = None) -> policy.Visitor:
     found = learner(request)
     return policy.Visitor(
         email=found.email if found else None,

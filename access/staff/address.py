@@ -78,7 +78,7 @@ class AddressView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             "sessions": sessions_of(self.email, now=now),
             "grants": grants_of(self.email),
             "requests": requests_of(self.email, now=now),
-            "history": history.of(self.email),
+            "history": history.entries_for(self.email),
             "may_change": user.has_perm("access.change_email"),
             "may_give": user.has_perm("access.add_grant"),
             "may_take": user.has_perm("access.change_grant"),

@@ -45,7 +45,7 @@ class NewPasswordForm(PasswordResetForm):
     """Wagtail's, but that it queues a request instead of mailing while a stranger waits."""
 
     def save(self, *, request: HttpRequest, **options: Any) -> None:
-        client = network.of(request)
+        client = network.client_network(request)
         password_reset.request_mail(self.cleaned_data["email"], client=client, now=timezone.now())
 
 

@@ -53,5 +53,5 @@ def write_export(request: HttpRequest, *, count: int, of: str = "") -> None:
     log(GateSettings.load(), EXPORT, user=request.user, title=_("Gate"), data={"about": about})
 
 
-def of(email: Email) -> list[ModelLogEntry]:
+def entries_for(email: Email) -> list[ModelLogEntry]:
     return list(registry.get_logs_for_instance(email).select_related("user")[:20])

@@ -68,14 +68,14 @@ def _count(request: HttpRequest, username: str, *, now: datetime) -> None:
     """Use up a try. Counted before it is looked at: were it counted after, a hundred guesses at once would all be the
     first."""
     if browser := _known_browser(request, get_user_model()._default_manager.filter(username=username).first()):
-        throttle.take("login/browser", browser, limits=settings.LOGINS_PER_NAME_AND_PLACE, now=now)
+        throttle.consume("login/browser", browser, limits=settings.LOGINS_PER_NAME_AND_PLACE, now=now)
         return
-    client, name = network.of(request), unicodedata.normalize("NFKC", username).casefold().strip()
+    client, name = network.client_network(request), unicodedata.normalize("NFKC", username).casefold().strip()
     if settings.LIMIT_LOOPBACK or not network.is_loopback(client):
-        throttle.take("login/network", client, limits=settings.LOGINS_PER_NETWORK, now=now)
+        throttle.consume("login/network", client, limits=settings.LOGINS_PER_NETWORK, now=now)
     # In this order: a network that is refused uses up nothing of the name's, or it alone could bar the name everywhere.
-    throttle.take("login/name+network", f"{client} {name}", limits=settings.LOGINS_PER_NAME_AND_PLACE, now=now)
-    throttle.take("login/name", name, limits=settings.LOGINS_PER_NAME, now=now)
+    throttle.consume("login/name+network", f"{client} {name}", limits=settings.LOGINS_PER_NAME_AND_PLACE, now=now)
+    throttle.consume("login/name", name, limits=settings.LOGINS_PER_NAME, now=now)
 
 
 def _known_browser(request: HttpRequest, user: AbstractBaseUser | None) -> str:

@@ -34,14 +34,14 @@ def request_mail(address: str, *, client: str, now: datetime) -> None:
     Raises throttle.Throttled, the same for every address.
     """
     if settings.LIMIT_LOOPBACK or not network.is_loopback(client):
-        throttle.take("reset/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
+        throttle.consume("reset/network", client, limits=settings.LIMITS_PER_NETWORK, now=now)
     # Not folded as learners' addresses are: what goes to no mailbox must not use up the limit of one that is like it.
     key = unicodedata.normalize("NFKC", address).casefold()
     sentence = f"The limit of password resets is used up: {settings.LIMITS_FOR_ALL}. Is it being flooded?"
     with throttle.alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
         # These count mails: where one refuses, or what follows fails, neither has counted.
-        throttle.take("reset/address", key, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
-        throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
+        throttle.consume("reset/address", key, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
+        throttle.consume(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
         row = PasswordResetMail.objects.create(address=address, queued_at=now)
         tasks.send_password_reset.enqueue(row.pk)  # a row too: it comes and goes with this transaction
 

@@ -26,7 +26,7 @@ def test_a_browser_is_named_in_our_words(user_agent: str, expected: str) -> None
     assert clients.name(user_agent) == expected
 
 
-def of(settings: Any, asker: str) -> Any:
+def request_of(settings: Any, asker: str) -> Any:
     request = RequestFactory().get("/", headers={"user-agent": FIREFOX})
     request.META["REMOTE_ADDR"] = "192.0.2.7"
     request.COOKIES[settings.ASKER_COOKIE] = asker
@@ -36,10 +36,10 @@ def of(settings: Any, asker: str) -> Any:
 def test_a_browser_is_known_by_the_secret_it_was_given(settings: Any) -> None:
     asker = token_secrets.new()
 
-    browser = clients.of(of(settings, asker))
+    browser = clients.from_request(request_of(settings, asker))
 
     assert (browser.asker, browser.network, browser.name) == (asker, "192.0.2.7", "Firefox, Linux")
-    assert clients.asking(of(settings, asker)) == browser
+    assert clients.asking(request_of(settings, asker)) == browser
 
 
 def test_a_browser_keeps_the_proofs_of_its_last_five_addresses() -> None:
@@ -53,14 +53,14 @@ def test_a_browser_keeps_the_proofs_of_its_last_five_addresses() -> None:
 
 
 def test_no_more_proofs_are_looked_at_than_are_kept(settings: Any) -> None:
-    request = of(settings, "")
+    request = request_of(settings, "")
     request.COOKIES[settings.PROOFS_COOKIE] = "~".join("abcdefg")
 
-    assert clients.of(request).proofs == tuple("abcde")
+    assert clients.from_request(request).proofs == tuple("abcde")
 
 
 def test_what_is_no_secret_is_none_and_is_replaced_when_it_asks(settings: Any) -> None:
-    request = of(settings, "nonsense")
+    request = request_of(settings, "nonsense")
 
-    assert clients.of(request).asker == ""
+    assert clients.from_request(request).asker == ""
     assert token_secrets.is_secret(clients.asking(request).asker)

@@ -209,7 +209,7 @@ def test_a_note_about_one_page_opens_no_other(client: Client, email_lesson: Page
     from access.gate import decisions
 
     request = rf.get("/")
-    decisions.write(request, decisions.ask(request, open_lesson))
+    decisions.record(request, decisions.decide_for(request, open_lesson))
 
     assert not decisions.is_shut(request, open_lesson)
     assert decisions.is_shut(request, email_lesson)

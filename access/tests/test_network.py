@@ -10,14 +10,14 @@ from access.sessions import network
 FORGED = {"HTTP_X_FORWARDED_FOR": "1.2.3.4", "HTTP_FORWARDED": "for=1.2.3.4", "HTTP_X_REAL_IP": "1.2.3.4"}
 
 
-def of(address: str = "192.0.2.7", **headers: str) -> str:
+def network_of(address: str = "192.0.2.7", **headers: str) -> str:
     request = RequestFactory().get("/")
     request.META |= {"REMOTE_ADDR": address, **headers}
-    return network.of(request)
+    return network.client_network(request)
 
 
 def test_headers_count_for_nothing_without_a_proxy() -> None:
-    assert of(**FORGED) == "192.0.2.7"
+    assert network_of(**FORGED) == "192.0.2.7"
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_headers_count_for_nothing_without_a_proxy() -> None:
 def test_the_nth_from_the_right_is_believed(settings: Any, proxies: int, header: str, expected: str) -> None:
     settings.TRUSTED_PROXIES = proxies
 
-    assert of(HTTP_X_FORWARDED_FOR=header) == expected
+    assert network_of(HTTP_X_FORWARDED_FOR=header) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_the_nth_from_the_right_is_believed(settings: Any, proxies: int, header:
     ],
 )
 def test_an_ipv6_client_is_its_network(address: str, expected: str) -> None:
-    assert of(address) == expected
+    assert network_of(address) == expected
 
 
 @pytest.mark.parametrize(
     ("address", "expected"), [("127.0.0.1", True), ("::1", True), ("192.0.2.7", False), ("", False)]
 )
 def test_loopback_is_known(address: str, expected: bool) -> None:
-    assert network.is_loopback(of(address)) is expected
+    assert network.is_loopback(network_of(address)) is expected

@@ -16,7 +16,7 @@ THREE = [(3, 900)]
 
 
 def take(now: datetime, *, key: str = "ada", limits: list[tuple[int, int]] = THREE) -> None:
-    throttle.take("test", key, limits=limits, now=now)
+    throttle.consume("test", key, limits=limits, now=now)
 
 
 @pytest.mark.refusal("throttle")
@@ -59,7 +59,7 @@ def test_slot_that_comes_free_is_used_by_one_of_two(db: None, now: datetime) -> 
     def the_other_is_quicker(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith("UPDATE") and not other:
             other.append(sql)
-            throttle.take("test", "ada", limits=once, now=now, durable=False)  # on the same connection
+            throttle.consume("test", "ada", limits=once, now=now, durable=False)  # on the same connection
         return execute(sql, *rest)
 
     with connection.execute_wrapper(the_other_is_quicker), pytest.raises(Throttled):
@@ -122,7 +122,7 @@ def test_try_is_not_counted_where_a_refusal_would_take_it_back(db: None, now: da
 
 def test_what_was_done_is_counted_with_it(db: None, now: datetime) -> None:
     with suppress(ZeroDivisionError), transaction.atomic():
-        throttle.take("test", "ada", limits=THREE, now=now, durable=False)
+        throttle.consume("test", "ada", limits=THREE, now=now, durable=False)
         raise ZeroDivisionError
 
     assert not ThrottleSlot.objects.exists()

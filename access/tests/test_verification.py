@@ -247,7 +247,7 @@ def test_an_expired_code_is_refused(mailed: Mailed, now: datetime) -> None:
 
 def test_a_code_typed_before_its_mail_costs_no_try(now: datetime, db: None, settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-    token = tokens.ask("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
+    token = tokens.request_verification("ada@example.org", page=None, browser=Browser(asker=HERE, network=""), now=now)
 
     with pytest.raises(errors.NotSentYet):
         confirm_code("000000", now)
@@ -298,9 +298,9 @@ def test_thirty_guesses_at_once_are_five_tries(now: datetime, mailed: Mailed, se
 def test_asking_again_within_a_minute_is_the_same_request(now: datetime, db: None) -> None:
     browser = Browser(asker=HERE, network="192.0.2.7")
 
-    first = tokens.ask("ada@example.org", page=None, browser=browser, now=now)
-    again = tokens.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
-    later = tokens.ask("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
+    first = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now)
+    again = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
+    later = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
 
     assert first == again != later
     assert EmailVerificationToken.objects.count() == 2
@@ -412,4 +412,4 @@ def test_eight_at_once_open_one_browser(now: datetime, mailed: Mailed) -> None:
 def ask(address: str, now: datetime, *, client: str = "192.0.2.7") -> EmailVerificationToken:
     """Each time from another browser, so that it is another request."""
     browser = Browser(asker=token_secrets.new(), network=client)
-    return tokens.ask(address, page=None, browser=browser, now=now)
+    return tokens.request_verification(address, page=None, browser=browser, now=now)

@@ -57,7 +57,7 @@ def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
         learner_sessions.end(old, now=timezone.now())
     response = go_on(request, result.token)
     cookies.set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
-    proofs = clients.proofs_with(clients.of(request), result.token.sent_to)
+    proofs = clients.proofs_with(clients.from_request(request), result.token.sent_to)
     cookies.set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=clients.PROOF_SECONDS)
     return response
 
@@ -65,9 +65,9 @@ def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
 def refused(request: HttpRequest, error: errors.TokenRefused) -> HttpResponse:
     """A mail that no longer opens anything: why, and one button to go on. Who only has the mail learns no secret."""
     heading, sentence = VERDICTS[type(error)]
-    errand = purposes.of(error.token)
-    if errand and errand.private:
-        return verdict(request, heading=heading, sentence=errand.private, url=None, status=410)
+    handling = purposes.handling_for(error.token)
+    if handling and handling.private:
+        return verdict(request, heading=heading, sentence=handling.private, url=None, status=410)
     return verdict(request, heading=heading, sentence=sentence, url=leads_to(request, error.token), status=410)
 
 
@@ -92,8 +92,8 @@ def verdict(
 
 def leads_to(request: HttpRequest, token: EmailVerificationToken) -> str:
     """Where this request leads once it is confirmed, and where to ask for another one like it."""
-    if errand := purposes.of(token):
-        return errand.url(token)
+    if handling := purposes.handling_for(token):
+        return handling.url(token)
     return url_of(request, token.page, second=token.second)
 
 

@@ -26,9 +26,11 @@ def verification(
         "minutes": settings.VERIFICATION_SECONDS // 60,
         "expires_at": expires_at,
     }
-    if errand := purposes.of(token):
-        subject = errand.subject_with_code if settings.CODE_IN_SUBJECT and errand.subject_with_code else errand.subject
-        return messages.build(errand.mail, subject, {**context, **errand.words(token)}, to=token.sent_to)
+    if handling := purposes.handling_for(token):
+        subject = (
+            handling.subject_with_code if settings.CODE_IN_SUBJECT and handling.subject_with_code else handling.subject
+        )
+        return messages.build(handling.mail, subject, {**context, **handling.words(token)}, to=token.sent_to)
     subject = gettext("Your %(site_name)s sign-in code: %(spaced_code)s")
     if not settings.CODE_IN_SUBJECT:
         subject = gettext("Your sign-in link for %(site_name)s")

@@ -1,4 +1,4 @@
-"""What a mail was asked for other than to read: each room above says here how its mails read and where they lead."""
+"""Verification purposes: each room above says here how its emails read and where they lead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Purpose = EmailVerificationToken.Purpose
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
+class Handling:
     """`mail` names its templates without their endings; they get what the gate's own get, and `words`.
 
     `subject_with_code` names %(spaced_code)s, and is the subject where codes may stand in one (CODE_IN_SUBJECT).
@@ -29,19 +29,19 @@ class Errand:
     subject_with_code: str | Promise = ""
 
 
-_errands: dict[str, Errand] = {}
+_handlings: dict[str, Handling] = {}
 
 
-def register(purpose: Purpose, errand: Errand) -> None:
-    """To be called when the site starts: imports do not go up to the rooms that have errands."""
-    _errands[purpose.value] = errand
+def register(purpose: Purpose, handling: Handling) -> None:
+    """To be called when the site starts: imports do not go up to the rooms that have purposes of their own."""
+    _handlings[purpose.value] = handling
 
 
-def of(token: EmailVerificationToken) -> Errand | None:
+def handling_for(token: EmailVerificationToken) -> Handling | None:
     """None for a request to read, which the gate knows itself."""
-    return _errands.get(token.purpose)
+    return _handlings.get(token.purpose)
 
 
 def public_purposes() -> list[str]:
     """Those whose requests wait on the learner's page."""
-    return [purpose for purpose in Purpose.values if purpose not in _errands or not _errands[purpose].private]
+    return [purpose for purpose in Purpose.values if purpose not in _handlings or not _handlings[purpose].private]

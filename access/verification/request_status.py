@@ -1,4 +1,4 @@
-"""What the tab that asked for a mail shows while it waits: how the request is doing, and when to look again."""
+"""The request status page: what the tab that requested an email shows while it waits, and when to look again."""
 
 import enum
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class State(enum.Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitingRoom:
+class RequestStatus:
     """`look_again`: in how many seconds to ask once more, None for never; `resend_in`: when a new mail may be had."""
 
     token_id: str
@@ -37,11 +37,11 @@ class WaitingRoom:
     resend_in: int
 
 
-def of(token: EmailVerificationToken, *, now: datetime) -> WaitingRoom:
+def status_for(token: EmailVerificationToken, *, now: datetime) -> RequestStatus:
     state, age = _state(token, now=now), now - token.asked_at
     is_over = state in {State.GIVEN_UP, State.EXPIRED, State.ENDED}
     left = token.expires_at - now if token.expires_at and state is State.SENT else timedelta()
-    return WaitingRoom(
+    return RequestStatus(
         token_id=str(token.pk),
         state=state.value,
         is_over=is_over,

@@ -44,7 +44,7 @@ class Opened:
     token: EmailVerificationToken
 
 
-def ask(
+def request_verification(
     address: str,
     *,
     page: Page | None,
@@ -73,8 +73,8 @@ def ask(
     with throttle.alert_once(FOR_ALL, sentence, now=now), transaction.atomic():
         # These count mails: where one refuses, or what follows fails, neither has counted.
         mailbox = email_addresses.folded(address)
-        throttle.take("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
-        throttle.take(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
+        throttle.consume("ask/address", mailbox, limits=settings.LIMITS_PER_ADDRESS, now=now, durable=False)
+        throttle.consume(FOR_ALL, "", limits=settings.LIMITS_FOR_ALL, now=now, durable=False)
         email, _ = Email.objects.get_or_create(address=address, defaults={"asked_at": now})
         token = EmailVerificationToken.objects.create(
             email=email,
@@ -116,7 +116,7 @@ def confirm_code(
     Raises TokenUnknown, a TokenRefused saying what is wrong, or throttle.Throttled.
     """
     _count("confirm", browser, now=now)
-    token = find(token_id, browser=browser, purpose=purpose)
+    token = find_request(token_id, browser=browser, purpose=purpose)
     if token is None:
         raise TokenUnknown
     if token.digest is None and token.burnt_at is None:
@@ -127,7 +127,7 @@ def confirm_code(
     return _spend(token, browser=browser, now=now)
 
 
-def find(token_id: UUID, *, browser: Browser, purpose: Purpose | None = None) -> EmailVerificationToken | None:
+def find_request(token_id: UUID, *, browser: Browser, purpose: Purpose | None = None) -> EmailVerificationToken | None:
     """The request with this id, if this browser made it for that purpose; by default for one that is not private."""
     any_of = [purpose] if purpose else purposes.public_purposes()
     requests = EmailVerificationToken.objects.select_related("email", "page").filter(purpose__in=any_of)
@@ -155,7 +155,7 @@ def _open_request(address: str, *, browser: Browser, now: datetime, same: Q) -> 
 def _count(what: str, browser: Browser, *, now: datetime) -> None:
     """Count this request against its network's limit."""
     if _is_limited(browser):
-        throttle.take(f"{what}/network", browser.network, limits=settings.LIMITS_PER_NETWORK, now=now)
+        throttle.consume(f"{what}/network", browser.network, limits=settings.LIMITS_PER_NETWORK, now=now)
 
 
 def _is_limited(browser: Browser) -> bool:
@@ -208,8 +208,8 @@ def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now:
 def _count_wrong_code(browser: Browser, *, now: datetime) -> None:
     if _is_limited(browser):
         limits = settings.LIMITS_WRONG_CODES_PER_NETWORK
-        throttle.take("code/network", browser.network, limits=limits, now=now, durable=False)
-    throttle.take(CODES_FOR_ALL, "", limits=settings.LIMITS_WRONG_CODES_FOR_ALL, now=now, durable=False)
+        throttle.consume("code/network", browser.network, limits=limits, now=now, durable=False)
+    throttle.consume(CODES_FOR_ALL, "", limits=settings.LIMITS_WRONG_CODES_FOR_ALL, now=now, durable=False)
 
 
 def _use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:

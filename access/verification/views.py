@@ -34,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return account_page.page(request, form, status=422)
     browser = clients.asking(request)
     try:
-        token = tokens.ask(
+        token = tokens.request_verification(
             form.cleaned_data["email"],
             page=page if note else None,
             second=form.cleaned_data["second"],
@@ -50,8 +50,8 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """The tab that asked waits here, and takes the code. What was asked for is told only to the browser that asked."""
-    browser = clients.of(request)
-    token = tokens.find(token_id, browser=browser)
+    browser = clients.from_request(request)
+    token = tokens.find_request(token_id, browser=browser)
     if token and tokens.was_opened_by(token.pk, visitor.learner(request)):
         return answers.go_on(request, token)
     if request.method != "POST":
@@ -88,12 +88,12 @@ def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
 
     A tab that opened because somebody confirmed elsewhere would let an attacker ask for a victim's address and wait.
     """
-    token = tokens.find(token_id, browser=clients.of(request))
+    token = tokens.find_request(token_id, browser=clients.from_request(request))
     if token is None:
         raise Http404
     if tokens.was_opened_by(token.pk, visitor.learner(request)):
         return HttpResponse(status=204, headers={"HX-Redirect": answers.leads_to(request, token)})
-    room = request_status.of(token, now=timezone.now())
+    room = request_status.status_for(token, now=timezone.now())
     is_news = request.GET.get("seen") != room.state
     return render(request, "access/waiting.html#poll", {"room": room, "is_news": is_news})
 
@@ -102,7 +102,7 @@ def waiting_status(request: HttpRequest, token_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """GET shows the same page for any secret and changes nothing: mail scanners open links. POST gives the verdict."""
-    browser = clients.of(request)
+    browser = clients.from_request(request)
     if request.method != "POST":
         return _confirm_page(request, asked_here=bool(browser.asker), form=ConfirmForm())
     form = ConfirmForm(request.POST)
@@ -148,13 +148,13 @@ def _waiting_page(
     page = token.page if token else None
     resend = {"email": token.sent_to, "page": token.page_id, "second": token.second} if token else None
     context = {
-        "room": request_status.of(token, now=timezone.now()) if token else None,
+        "room": request_status.status_for(token, now=timezone.now()) if token else None,
         "form": form,
         "email": token.sent_to if token else None,
         "page_title": page.title if page and decisions.is_here(page) else "",
         "resend_form": AskForm(initial=resend, auto_id="resend_%s") if resend else None,
         # What was asked for elsewhere than at the gate is asked for again where that was.
-        "action": answers.leads_to(request, token) if token and purposes.of(token) else reverse("access:ask"),
+        "action": answers.leads_to(request, token) if token and purposes.handling_for(token) else reverse("access:ask"),
         "change_url": answers.leads_to(request, token) if token else answers.url_of(request, None),
         "dev_mail_url": _dev_mail_url(),
     }
@@ -176,7 +176,7 @@ def _note_for(request: HttpRequest, page: Page | None) -> decisions.Note | None:
     """The gate's decision about the page named in a form; None when there is no page or it is not here."""
     if page is None:
         return None
-    note = decisions.ask(request, page)
+    note = decisions.decide_for(request, page)
     return note if note.decision.is_here else None
 
 

@@ -144,7 +144,7 @@ def _of_course(live: CoursePage, content: dict[str, Any]) -> Effect:
     status = status_of(is_live=True, availability=content.get("availability") or live.availability)
     kept = restriction.kept_levels(live)
     moves = []
-    for entry in syllabus.of(live):
+    for entry in syllabus.entries_for(live):
         now, then = (_strictest(level, kept.get(entry.path)) for level in (before, after))
         moves.append(
             (

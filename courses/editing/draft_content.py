@@ -76,7 +76,7 @@ class Known:
         return file.pk is None or (file.kind, file.pk) not in self.files
 
 
-def of(page: CoursePage | LessonPage) -> Draft:
+def draft_for(page: CoursePage | LessonPage) -> Draft:
     """The page in hand, saved or not."""
     return _stored(page, caption_count=len(page.captions.all()) if isinstance(page, LessonPage) else 0)
 

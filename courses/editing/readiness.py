@@ -52,10 +52,12 @@ class Check:
         return reverse("wagtailadmin_pages:edit", args=[self.page_id]) + fragment
 
 
-def of(page: Page) -> list[Check]:
+def checks_for(page: Page) -> list[Check]:
     """What is open: for a page as it stands in hand, a course with the newest drafts of its lessons."""
     return (
-        _checks([page], {page.pk: draft_content.of(page)})[page.pk] if isinstance(page, CoursePage | LessonPage) else []
+        _checks([page], {page.pk: draft_content.draft_for(page)})[page.pk]
+        if isinstance(page, CoursePage | LessonPage)
+        else []
     )
 
 
@@ -67,7 +69,7 @@ def of_many(pages: Iterable[Page]) -> dict[int, list[Check]]:
 
 def blocking(page: Page) -> list[Check]:
     """What the page itself lacks and may not lack; a lesson below it is reviewed by itself."""
-    return [check for check in of(page) if check.is_blocking and check.page_id == page.pk]
+    return [check for check in checks_for(page) if check.is_blocking and check.page_id == page.pk]
 
 
 def is_blocked(checks: Iterable[Check]) -> bool:

@@ -170,7 +170,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from courses.public import catalogue, syllabus
 
-        entries = syllabus.of(self, request)
+        entries = syllabus.entries_for(self, request)
         return {
             **super().get_context(request, *args, **kwargs),
             "card": catalogue.card(self, request, picture=renditions.COVER, lessons=entries),

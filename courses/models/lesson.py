@@ -128,7 +128,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def restriction(self) -> policy.Restriction:
         from courses.public import restriction
 
-        return restriction.of(self)
+        return restriction.restriction_for(self)
 
     def teaser(self) -> Teaser:
         from courses.public import syllabus

@@ -37,7 +37,7 @@ class Player:
 
 def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     course = lesson.course
-    entries = syllabus.of(course, request) if course else []
+    entries = syllabus.entries_for(course, request) if course else []
     place = next((index for index, entry in enumerate(entries) if entry.path == lesson.path), None)
     note = decisions.noted(request)
     return {

@@ -27,7 +27,7 @@ COURSE_FIELDS = (
 )
 
 
-def of(lesson: LessonPage) -> Restriction:
+def restriction_for(lesson: LessonPage) -> Restriction:
     """The strictest of all positions. An orphan, or a position that is not in a course, opens to nobody.
 
     Unpublished translations do not count: what nobody has approved changes nothing. An alias's sources always do.

@@ -30,7 +30,7 @@ class SyllabusEntry:
     path: str
 
 
-def of(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
+def entries_for(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
     """The course's live lessons in their order, in one query. Drafts are neither shown nor counted."""
     course_url = course.get_url(request) or ""
     return [_entry(number, row, course_url) for number, row in enumerate(_rows([course.path], course.as_of), start=1)]
@@ -49,7 +49,7 @@ def by_course(courses: list[CoursePage], as_of: AsOf = NOW) -> dict[str, list[Sy
 def teaser(lesson: LessonPage) -> Teaser:
     course = lesson.course
     assert course is not None  # noqa: S101  (an orphan is refused before anybody asks for its teaser)
-    entries = of(course)
+    entries = entries_for(course)
     number = next((entry.number for entry in entries if entry.path == lesson.path), 0)
     return Teaser(
         title=lesson.title,

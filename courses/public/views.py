@@ -18,7 +18,7 @@ def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
     if visitor.is_staff_of(request, lesson):
         lesson = lesson.get_latest_revision_as_object()
     else:
-        note = decisions.ask(request, lesson)
+        note = decisions.decide_for(request, lesson)
         if not note.decision.is_here:
             raise Http404
         if not note.decision.is_allowed:

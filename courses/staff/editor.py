@@ -40,7 +40,7 @@ class ReadinessPanel(BaseSidePanel):
 
     def __init__(self, page: Page, request: HttpRequest) -> None:
         super().__init__(page, request)
-        self.checks = readiness.of(page)
+        self.checks = readiness.checks_for(page)
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         effect = access_change.effect(self.object, self.object.latest_revision)
@@ -79,4 +79,4 @@ class EditView(WagtailEditView):
         return MediaContainer([*super().get_side_panels(), ReadinessPanel(self.page, self.request), *more])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "standing": publishing_status.of(self.page)}
+        return {**super().get_context_data(**kwargs), "standing": publishing_status.status_for(self.page)}

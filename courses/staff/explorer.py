@@ -142,7 +142,7 @@ class StandingIndexView(StandingTableMixin, ExplorableIndexView):
     results_template_name = "courses/staff/explorer_results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "standing": publishing_status.of(self.parent_page)}
+        return {**super().get_context_data(**kwargs), "standing": publishing_status.status_for(self.parent_page)}
 
 
 class StandingUseView(StandingTableMixin, ContentTypeUseView):

@@ -19,7 +19,7 @@ from courses.editing import readiness
 from courses.editing.readiness import Check, Code
 from courses.models import CoursePage, LessonPage
 from courses.public import syllabus
-from courses.publishing_status import Standing
+from courses.publishing_status import PublishingStatus
 from courses.staff.explorer import CourseFilterSet, StatusColumn
 from courses.staff.report import NOTHING, PagesReport
 
@@ -30,7 +30,7 @@ class Gap:
 
     page: Page
     check: Check
-    standing: Standing
+    standing: PublishingStatus
 
 
 class GapFilterSet(WagtailFilterSet):
@@ -92,7 +92,7 @@ class Reach:
     pk: int
     title: str
     level: str
-    standing: Standing
+    standing: PublishingStatus
     lesson_count: int
     free_count: int
     readers: int | None

@@ -291,7 +291,7 @@ def test_preview_on_which_nothing_was_decided_is_refused(lesson: LessonPage) -> 
 
 def test_preview_on_which_another_page_was_allowed_is_refused(lesson: LessonPage) -> None:
     def answer(request: Any, page: Page) -> None:
-        decisions.write(
+        decisions.record(
             request, decisions.Note(page_id=0, restriction=OPEN, visitor=ANONYMOUS, decision=Decision.ALLOW)
         )
 

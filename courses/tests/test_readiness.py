@@ -36,7 +36,7 @@ def write(course: CoursePage, make_lesson: MakeLesson) -> Callable[..., LessonPa
 
 
 def codes(page: CoursePage | LessonPage) -> list[Code]:
-    return [check.code for check in readiness.of(page)]
+    return [check.code for check in readiness.checks_for(page)]
 
 
 def text(html: str) -> tuple[str, str]:
@@ -47,17 +47,17 @@ def text(html: str) -> tuple[str, str]:
 
 
 def test_lesson_with_text_is_ready(write: Callable[..., LessonPage]) -> None:
-    assert readiness.of(write(text("<p>Text.</p>"))) == []
+    assert readiness.checks_for(write(text("<p>Text.</p>"))) == []
 
 
 def test_course_with_a_ready_lesson_is_ready(course: CoursePage, write: Callable[..., LessonPage]) -> None:
     write(text("<p>Text.</p>"))
 
-    assert readiness.of(course) == []
+    assert readiness.checks_for(course) == []
 
 
 def test_catalogue_has_nothing_to_check(catalogue: CourseIndexPage) -> None:
-    assert readiness.of(catalogue) == []
+    assert readiness.checks_for(catalogue) == []
 
 
 # What blocks
@@ -65,7 +65,7 @@ def test_catalogue_has_nothing_to_check(catalogue: CourseIndexPage) -> None:
 
 @pytest.mark.parametrize("body", [[], [text("")], [text("<p> </p>")]])
 def test_lesson_without_text_or_video_is_blocked(write: Callable[..., LessonPage], body: list[Any]) -> None:
-    (check,) = readiness.of(write(*body))
+    (check,) = readiness.checks_for(write(*body))
 
     assert (check.code, check.is_blocking, check.anchor) == (Code.EMPTY, True, "body-root")
     assert readiness.is_blocked([check])
@@ -75,13 +75,13 @@ def test_lesson_without_text_or_video_is_blocked(write: Callable[..., LessonPage
 def test_empty_summary_blocks(course: CoursePage, summary: str) -> None:
     course.summary = summary
 
-    check = readiness.of(course)[0]
+    check = readiness.checks_for(course)[0]
 
     assert (check.code, check.is_blocking, check.anchor) == (Code.SUMMARY, True, "id_summary")
 
 
 def test_lesson_with_a_video_alone_is_not_blocked(write: Callable[..., LessonPage], video: Video) -> None:
-    assert not readiness.is_blocked(readiness.of(write(video=video)))
+    assert not readiness.is_blocked(readiness.checks_for(write(video=video)))
 
 
 def test_video_that_was_deleted_does_not_fill_a_lesson(write: Callable[..., LessonPage], video: Video) -> None:
@@ -115,7 +115,7 @@ def test_video_with_captions_and_a_transcript_is_ready(write: Callable[..., Less
 def test_picture_wants_alternative_text(write: Callable[..., LessonPage], image: CustomImage) -> None:
     lesson = write(picture(image, alt=" "))
 
-    (check,) = readiness.of(lesson)
+    (check,) = readiness.checks_for(lesson)
 
     assert (check.code, check.anchor) == (Code.ALT_TEXT, f"block-{lesson.body[0].id}-section")
 
@@ -174,7 +174,7 @@ def test_link_to_a_live_page_is_good(write: Callable[..., LessonPage], course: C
 
 @pytest.mark.parametrize("number", ["999999", "", "x"])
 def test_link_to_no_page_is_found(write: Callable[..., LessonPage], number: str) -> None:
-    (check,) = readiness.of(write(text(LINK.format(number))))
+    (check,) = readiness.checks_for(write(text(LINK.format(number))))
 
     assert check.code is Code.LINKS
     assert "“On”" in check.sentence
@@ -232,7 +232,7 @@ def test_course_that_asks_for_a_purchase_wants_a_price(course: CoursePage, write
     write(text("<p>Text.</p>"))
     course.access = Level.PURCHASE
 
-    (check,) = readiness.of(course)
+    (check,) = readiness.checks_for(course)
 
     assert (check.code, check.is_blocking, check.anchor) == (Code.PRICE, False, "id_price")
     assert check.sentence == "The course is paid but has no price, so no one can buy it."
@@ -243,7 +243,7 @@ def test_course_with_a_price_can_be_bought(course: CoursePage, write: Callable[.
     course.access, course.price, course.currency = Level.PURCHASE, 4900, "EUR"
     course.save_revision()
 
-    assert readiness.of(course) == readiness.of_many([course])[course.pk] == []
+    assert readiness.checks_for(course) == readiness.of_many([course])[course.pk] == []
 
 
 @pytest.mark.parametrize("level", [Level.ANYONE, Level.EMAIL])
@@ -253,7 +253,7 @@ def test_course_that_asks_for_no_purchase_wants_no_price(
     write(text("<p>Text.</p>"))
     course.access = level
 
-    assert readiness.of(course) == []
+    assert readiness.checks_for(course) == []
 
 
 def test_price_of_the_newest_draft_counts(course: CoursePage, write: Callable[..., LessonPage]) -> None:
@@ -269,7 +269,7 @@ def test_price_of_the_newest_draft_counts(course: CoursePage, write: Callable[..
 def test_course_tells_of_its_lessons_but_is_not_held_up(course: CoursePage, write: Callable[..., LessonPage]) -> None:
     lesson = write(title="Hollow", live=False)
 
-    (check,) = readiness.of(course)
+    (check,) = readiness.checks_for(course)
 
     assert (check.code, check.is_blocking, check.page_id) == (Code.EMPTY, False, lesson.pk)
     assert check.sentence.startswith("“Hollow”: The lesson has no text and no video")

@@ -59,20 +59,22 @@ def submit(db: None) -> Callable[[Page], Any]:
 
 
 def said(page: Page) -> str:
-    return publishing_status.of(page, now=NOW).sentence
+    return publishing_status.status_for(page, now=NOW).sentence
 
 
 # One page
 
 
 def test_draft_was_never_published(draft: CoursePage) -> None:
-    assert publishing_status.of(draft) == publishing_status.Standing(status=Status.DRAFT, sentence="Never published.")
+    assert publishing_status.status_for(draft) == publishing_status.PublishingStatus(
+        status=Status.DRAFT, sentence="Never published."
+    )
 
 
 def test_approved_date_is_said_with_its_time_zone(draft: CoursePage) -> None:
     approve(draft)
 
-    assert publishing_status.of(draft, now=NOW) == publishing_status.Standing(
+    assert publishing_status.status_for(draft, now=NOW) == publishing_status.PublishingStatus(
         status=Status.DRAFT, sentence=f"Goes live {SAID} (approved).", goes_live_at=SOON
     )
 
@@ -87,7 +89,7 @@ def test_time_is_the_editors_own(draft: CoursePage) -> None:
 def test_date_that_nobody_approved_is_a_warning(draft: CoursePage) -> None:
     wish(draft)
 
-    found = publishing_status.of(draft, now=NOW)
+    found = publishing_status.status_for(draft, now=NOW)
 
     assert found.sentence == f"Won’t go live: {SAID} is set, but it hasn’t been published."
     assert found.needs_care
@@ -107,7 +109,7 @@ def test_course_that_opens_on_a_date(make_course: MakeCourse) -> None:
     course = approve(make_course(availability=Availability.COMING_SOON), availability=Availability.PUBLISHED)
 
     assert said(course) == f"Opens {SAID} (approved)."
-    assert publishing_status.of(course).status is Status.COMING_SOON
+    assert publishing_status.status_for(course).status is Status.COMING_SOON
 
 
 def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
@@ -117,7 +119,7 @@ def test_live_page_with_an_approved_change(make_course: MakeCourse) -> None:
 def test_release_that_was_missed_needs_care(draft: CoursePage) -> None:
     approve(draft, NOW - timedelta(minutes=1))
 
-    assert publishing_status.of(draft, now=NOW).needs_care
+    assert publishing_status.status_for(draft, now=NOW).needs_care
     assert said(draft) == "Was due to go live Mon 1 Mar 2027 11:59 UTC (approved), but hasn’t yet."
 
 
@@ -131,13 +133,13 @@ def test_page_in_review_that_wants_a_date(draft: CoursePage, submit: Callable[[P
     submit(wish(draft))
 
     assert said(draft).endswith(f"; goes live {SAID} once approved.")
-    assert not publishing_status.of(draft, now=NOW).needs_care
+    assert not publishing_status.status_for(draft, now=NOW).needs_care
 
 
 def test_page_that_was_sent_back_needs_care(draft: CoursePage, submit: Callable[[Page], Any]) -> None:
     submit(draft).current_task_state.reject()
 
-    assert publishing_status.of(draft).needs_care
+    assert publishing_status.status_for(draft).needs_care
     assert said(draft).startswith("Changes requested ")
 
 
@@ -162,11 +164,13 @@ def test_draft_in_hand_changes_nothing(make_course: MakeCourse) -> None:
     course = make_course()
     course.live = False
 
-    assert publishing_status.of(course).status is Status.PUBLISHED
+    assert publishing_status.status_for(course).status is Status.PUBLISHED
 
 
 def test_catalogue_stands_too(catalogue: CourseIndexPage) -> None:
-    assert publishing_status.of(catalogue) == publishing_status.Standing(status=Status.PUBLISHED, sentence="Live.")
+    assert publishing_status.status_for(catalogue) == publishing_status.PublishingStatus(
+        status=Status.PUBLISHED, sentence="Live."
+    )
 
 
 # A lesson and its course
@@ -185,7 +189,7 @@ def test_lesson_says_what_its_course_holds_back(
 ) -> None:
     lesson = make_lesson(make_course(**course))
 
-    found = publishing_status.of(lesson)
+    found = publishing_status.status_for(lesson)
 
     assert (found.status, found.sentence) == (status, sentence)
     assert found.status is LessonPage.objects.get(pk=lesson.pk).status
@@ -209,7 +213,7 @@ def test_orphan_is_a_draft(home_page: Page, make_course: MakeCourse, make_lesson
     lesson = make_lesson(make_course())
     lesson.move(home_page, pos="last-child")
 
-    assert publishing_status.of(LessonPage.objects.get()).status is Status.DRAFT
+    assert publishing_status.status_for(LessonPage.objects.get()).status is Status.DRAFT
 
 
 # Many
@@ -237,7 +241,7 @@ def test_list_of_a_status_agrees_with_each_page(
 
     found = set(publishing_status.having(status, model.objects.all()))
 
-    assert found == {page for page in model.objects.all() if publishing_status.of(page).status is status}
+    assert found == {page for page in model.objects.all() if publishing_status.status_for(page).status is status}
     assert found
 
 

@@ -94,7 +94,7 @@ def test_missing_pictures_are_made(make_course: MakeCourse) -> None:
 
 def test_rows_that_nobody_needs_are_pruned(db: None, now: datetime, settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    throttle.take("rule", "key", limits=[(1, 60)], now=now - run_due.LONGEST_LIMIT - timedelta(minutes=1))
+    throttle.consume("rule", "key", limits=[(1, 60)], now=now - run_due.LONGEST_LIMIT - timedelta(minutes=1))
     Session.objects.create(session_key="x", session_data="", expire_date=now - timedelta(days=1))
     old = now - timedelta(days=60)
     task(TaskResultStatus.SUCCESSFUL, started_at=old, finished_at=old)
@@ -107,7 +107,7 @@ def test_rows_that_nobody_needs_are_pruned(db: None, now: datetime, settings: An
 
 
 def test_tries_that_a_limit_still_counts_are_kept(db: None, now: datetime) -> None:
-    throttle.take("rule", "key", limits=[(1, 24 * 3600)], now=now - timedelta(hours=23))
+    throttle.consume("rule", "key", limits=[(1, 24 * 3600)], now=now - timedelta(hours=23))
 
     call_command("run_due")
 

@@ -16,7 +16,7 @@ from access.verification import tokens
 from courses.models import CoursePage
 from purchases.ledger import ledger
 from purchases.models import CheckoutIntent, Payment, ShopSettings
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.stripe import stripe_api
 
 # How often the provider is asked about one checkout, however often somebody looks.
@@ -52,7 +52,7 @@ def ask(
         _intent(course, email=token.email, page_id=page_id, now=now, token=token).save(force_insert=True)
 
     purpose = EmailVerificationToken.Purpose.BUY
-    return tokens.ask(address, page=course, browser=browser, now=now, purpose=purpose, record=record)
+    return tokens.request_verification(address, page=course, browser=browser, now=now, purpose=purpose, record=record)
 
 
 def begin(learner: Learner, course: CoursePage, *, page_id: int | None, now: datetime) -> CheckoutIntent:

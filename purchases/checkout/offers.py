@@ -61,12 +61,12 @@ def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) ->
     if lesson is None:
         return False
     restriction = replace(decisions.restriction_of(lesson), is_free_preview=False)
-    return policy.decide(restriction, visitor.of(request)).is_allowed
+    return policy.decide(restriction, visitor.visitor_for(request)).is_allowed
 
 
 def first_url(course: CoursePage, request: HttpRequest | None = None) -> str:
     """Where the owner of a course begins: its first lesson that is published, or else its page."""
-    published = (entry.url for entry in syllabus.of(course, request) if entry.status.is_published)
+    published = (entry.url for entry in syllabus.entries_for(course, request) if entry.status.is_published)
     return next(published, course.get_url(request) or "")
 
 

@@ -219,7 +219,7 @@ def _is_opened_by(page: Page | None, course_key: UUID) -> TypeGuard[LessonPage]:
 
 def _may_read(request: HttpRequest, lesson: LessonPage, intent: CheckoutIntent) -> bool:
     """What the policy says of the buyer, who was looked up before the payment opened the course."""
-    who = visitor.of(request)
+    who = visitor.visitor_for(request)
     who = replace(who, grants=who.grants | {intent.course_key})
     return policy.decide(decisions.restriction_of(lesson), who).is_allowed
 

@@ -27,7 +27,7 @@ from access.models import Email, EmailVerificationToken
 from access.models.pages import live_now
 from access.sessions import clients, cookies, visitor
 from access.verification import answers, errors, request_status, tokens
-from access.verification.purposes import Errand
+from access.verification.purposes import Handling
 from courses.models import CoursePage
 from courses.models.stage import Availability
 from purchases.checkout import offers
@@ -63,7 +63,7 @@ def lesson_url(token: EmailVerificationToken) -> str:
     return offers.first_url(course) if course else reverse("access:session")
 
 
-ERRAND = Errand(
+HANDLING = Handling(
     subject=gettext_lazy("Your sign-in link for “%(page_title)s”"),
     subject_with_code=gettext_lazy("Your sign-in code for “%(page_title)s”: %(spaced_code)s"),
     mail="access/email/verification",
@@ -112,7 +112,9 @@ def gift(request: HttpRequest, mail: GiftMail, course: CoursePage) -> HttpRespon
         return _page(request, mail, course)
     browser = clients.asking(request)
     try:
-        token = tokens.ask(email.address, page=course, browser=browser, now=timezone.now(), purpose=Purpose.GIFT)
+        token = tokens.request_verification(
+            email.address, page=course, browser=browser, now=timezone.now(), purpose=Purpose.GIFT
+        )
     except throttle.Throttled as error:
         return too_many_requests.answer(request, error)
     response = HttpResponseRedirect(reverse("purchases:gift_code", args=[_signed(mail), token.pk]), status=303)
@@ -124,8 +126,8 @@ def gift(request: HttpRequest, mail: GiftMail, course: CoursePage) -> HttpRespon
 @by_link
 def code(request: HttpRequest, mail: GiftMail, course: CoursePage, token_id: UUID) -> HttpResponse:
     """The code is typed into the tab that asked: in any other browser, and for any other gift, there is no request."""
-    browser = clients.of(request)
-    token = tokens.find(token_id, browser=browser, purpose=Purpose.GIFT)
+    browser = clients.from_request(request)
+    token = tokens.find_request(token_id, browser=browser, purpose=Purpose.GIFT)
     if token is None or (token.email_id, token.page_id) != (_owner(mail).pk, course.pk):
         raise Http404
     if tokens.was_opened_by(token.pk, visitor.learner(request)):

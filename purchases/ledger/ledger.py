@@ -47,7 +47,7 @@ def settle(payment: Payment, *, now: datetime) -> None:
     """Work the payment out from its events, and its owner's access from that; to be called in a transaction."""
     facts = [Fact.read(each) for each in payment.events.values_list("facts", flat=True)]
     intent = payment.intent or _intent_of(facts)
-    stands = payment_state.of(facts, _expected(intent))
+    stands = payment_state.derive(facts, _expected(intent))
     if intent and payment.intent is None:
         payment.intent, payment.email, payment.course_key = intent, intent.email, intent.course_key
     payment.state = stands.state

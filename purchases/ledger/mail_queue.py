@@ -5,7 +5,7 @@ from typing import assert_never
 
 from purchases import tasks
 from purchases.models import Payment, PurchaseMail
-from purchases.models.payments import State
+from purchases.models.states import State
 
 Kind = PurchaseMail.Kind
 

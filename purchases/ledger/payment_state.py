@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import assert_never
 
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.provider_events import ORDER, Fact, Kind
 
 
@@ -37,7 +37,7 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class PaymentState:
     """Amounts are minor units; `paid_at` is the provider's time. `problem` "": what was paid is what was asked for."""
 
     amount: int = 0
@@ -84,9 +84,9 @@ class Standing:
                 assert_never(self.state)
 
 
-def of(facts: Iterable[Fact], expected: Expected | None) -> Standing:
+def derive(facts: Iterable[Fact], expected: Expected | None) -> PaymentState:
     """`expected` None: no checkout of ours is known for it, yet or at all."""
-    standing = Standing()
+    standing = PaymentState()
     for fact in sorted(facts, key=_place):
         standing = _after(standing, fact)
         if fact.kind in {Kind.COMPLETED, Kind.SUCCEEDED}:
@@ -99,7 +99,7 @@ def _place(fact: Fact) -> tuple[int, int, int, str]:
     return fact.at, ORDER.index(fact.kind), fact.amount, str(fact)
 
 
-def _after(standing: Standing, fact: Fact) -> Standing:
+def _after(standing: PaymentState, fact: Fact) -> PaymentState:
     match fact.kind:
         case Kind.COMPLETED | Kind.SUCCEEDED:
             is_paid = fact.is_paid or fact.kind is Kind.SUCCEEDED

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import EmailVerificationToken
 from access.models.pages import live_now
-from access.verification.purposes import Errand
+from access.verification.purposes import Handling
 from courses.content.money import Money
 from courses.models import CoursePage
 from mail import messages
@@ -48,7 +48,7 @@ def buy_url(token: EmailVerificationToken) -> str:
     return reverse("purchases:buy", args=[token.page_id]) if token.page_id else reverse("access:session")
 
 
-CONFIRM = Errand(
+CONFIRM = Handling(
     subject=_("Continue buying “%(title)s”"),
     subject_with_code=_("Your code to buy “%(title)s”: %(spaced_code)s"),
     mail="purchases/email/confirm",
@@ -62,7 +62,7 @@ def move_words(token: EmailVerificationToken) -> dict[str, Any]:
     return {"old_address": move.from_email.address if move and move.from_email else ""}
 
 
-MOVE = Errand(
+MOVE = Handling(
     subject=_("Take over courses bought with another email"),
     mail="purchases/email/move",
     words=move_words,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from purchases.models import Payment
-from purchases.models.payments import State
+from purchases.models.states import State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Order:
     checkout: UUID
 
 
-def of(address: str) -> list[Order]:
+def orders_for(address: str) -> list[Order]:
     """The newest first."""
     payments = Payment.objects.filter(email__address=address, intent__isnull=False).exclude(state=State.CREATED)
     return [of_payment(payment) for payment in payments.select_related("intent").order_by("-pk")]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from purchases.ledger import ledger
 from purchases.models import Payment, Refund
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.content.money import Money
 from purchases.models import Payment
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.stripe import stripe_api
 
 

@@ -35,7 +35,9 @@ def ask(address: str, learner: Learner, *, browser: Browser, now: datetime) -> E
     # What this browser asked for a moment ago as yet another address moves what that one bought.
     same = Q(pk__in=Move.objects.filter(from_email__address=learner.email, token__isnull=False).values("token"))
     purpose = EmailVerificationToken.Purpose.MOVE
-    return tokens.ask(address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record)
+    return tokens.request_verification(
+        address, page=None, browser=browser, now=now, purpose=purpose, same=same, record=record
+    )
 
 
 def waiting(learner: Learner) -> Move | None:

@@ -72,7 +72,7 @@ class SendAgainView(OrderActionView):
             return ""
         now = timezone.now()
         try:
-            throttle.take("purchases/receipt", str(self.payment.pk), limits=RECEIPTS, now=now, durable=False)
+            throttle.consume("purchases/receipt", str(self.payment.pk), limits=RECEIPTS, now=now, durable=False)
         except throttle.Throttled as error:
             self.too_late = _("It’s been sent three times this hour. Try again in %s minutes.") % (
                 error.retry_after // 60 + 1

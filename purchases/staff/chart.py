@@ -36,7 +36,7 @@ class Chart:
     bars: list[Bar]
 
 
-def of(months: list[Line]) -> Chart:
+def draw(months: list[Line]) -> Chart:
     """Of one currency; the oldest month first."""
     most = max(months, key=lambda line: line.gross.minor)
     step, every = WIDTH / len(months), -(-len(months) // MOST_LABELS)

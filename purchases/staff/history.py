@@ -43,5 +43,5 @@ def write_export(request: HttpRequest, *, count: int) -> None:
     log(ShopSettings.load(), EXPORT, user=request.user, title=_("Shop"), data={"about": str(count)})
 
 
-def of(payment: Payment) -> list[ModelLogEntry]:
+def entries_for(payment: Payment) -> list[ModelLogEntry]:
     return list(registry.get_logs_for_instance(payment).select_related("user").order_by("-timestamp", "-pk")[:50])

@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from access.staff.listing import neutral
 from purchases.models import Payment, Refund
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.orders import orders
 from purchases.staff import history, words
 

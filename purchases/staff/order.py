@@ -16,7 +16,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from access.models import Grant
 from courses.models import CoursePage
 from purchases.models import Payment
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.orders import orders, refunds
 from purchases.staff import history, words
 from purchases.stripe import stripe_api
@@ -90,7 +90,7 @@ class OrderView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
             "events": events_of(payment),
             "mails": mails_of(payment),
             "refunds": refunds_of(payment),
-            "history": history.of(payment),
+            "history": history.entries_for(payment),
             "may_see_learner": bool(payment.email_id) and user.has_perm("access.view_email"),
             "may_refund": is_refundable(payment) and user.has_perm("purchases.refund_payment"),
             "may_send": may_change and has_receipt(payment),

@@ -100,7 +100,7 @@ class RevenueView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
             "lines": self.lines,
             "totals": totals,
             "charts": [
-                chart.of(revenue.by_month(self.lines, total.gross.currency, first=first, last=last))
+                chart.draw(revenue.by_month(self.lines, total.gross.currency, first=first, last=last))
                 for total in totals
                 if total.gross.minor
             ],

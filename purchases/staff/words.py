@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.content.money import Money
 from mail.models import MAX_SENDS
 from purchases.models import Payment, PaymentEvent, PurchaseMail, Refund
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.provider_events import Fact, Kind
 
 # What to do about a payment that is held.

@@ -32,4 +32,4 @@ def course_next_step(context: RequestContext, course: CoursePage, syllabus: Sequ
 
 @register.simple_tag
 def orders_of(address: str) -> list[Order]:
-    return orders.of(address)
+    return orders.orders_for(address)

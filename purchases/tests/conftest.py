@@ -16,7 +16,7 @@ import stripe as sdk
 from access.models import Email
 from courses.models import CoursePage, LessonPage
 from purchases.models import CheckoutIntent, Payment
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.tests.till import Till
 from stand_ins.stripe import server
 from stand_ins.stripe.server import Stripe

@@ -15,7 +15,7 @@ from courses.models import CoursePage
 from purchases.checkout import checkouts
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
-from purchases.models.payments import State
+from purchases.models.states import State
 
 HERE = Browser(asker="here", network="192.0.2.7")
 

@@ -11,7 +11,7 @@ import pytest
 from access.models import Email, Grant
 from purchases.ledger import ledger
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, Refund
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.orders import access_override
 from purchases.provider_events import Event, Fact, Kind
 

@@ -8,7 +8,7 @@ import pytest
 
 from purchases.ledger import mail_queue
 from purchases.models import CheckoutIntent, Payment, PurchaseMail
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 
 Kind = PurchaseMail.Kind
 Make = Callable[..., Payment]

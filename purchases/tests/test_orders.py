@@ -8,7 +8,7 @@ import pytest
 
 from access.models import Email
 from purchases.models import Payment
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.orders import orders
 
 
@@ -21,7 +21,7 @@ def test_the_newest_comes_first_and_only_their_own(
     make_payment()
     make_payment(intent=make_intent(), state=State.CREATED, paid_at=None, opens=False)
 
-    shown = orders.of(learner_email.address)
+    shown = orders.orders_for(learner_email.address)
 
     assert [order.reference for order in shown] == [f"L-{second.pk:06d}", f"L-{first.pk:06d}"]
     assert shown[0] == orders.Order(

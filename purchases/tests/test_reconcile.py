@@ -12,7 +12,7 @@ from django.utils import timezone
 from access.models import Email, Grant
 from purchases import reconcile
 from purchases.models import CheckoutIntent, Payment, Reconciliation, Refund
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.orders import refunds
 from purchases.stripe import stripe_api
 from purchases.tests.till import Till

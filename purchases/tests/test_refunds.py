@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from purchases.models import Payment, Refund
-from purchases.models.payments import State
+from purchases.models.states import State
 from purchases.orders import refunds
 
 Make = Callable[..., Payment]

@@ -214,7 +214,7 @@ def months(*amounts: tuple[int, int]) -> list[revenue.Line]:
 
 
 def test_bars_stand_on_the_floor_and_end_below_the_top() -> None:
-    bars = chart.of(months((4900, 900), (0, 0), (9800, 9800))).bars
+    bars = chart.draw(months((4900, 900), (0, 0), (9800, 9800))).bars
 
     for bar in bars:
         assert float(bar.net_y) + float(bar.net_height) == pytest.approx(chart.FLOOR, abs=0.2)
@@ -225,13 +225,13 @@ def test_bars_stand_on_the_floor_and_end_below_the_top() -> None:
 def test_bars_are_in_digits_that_svg_knows(settings: Any) -> None:
     settings.LANGUAGE_CODE, settings.USE_THOUSAND_SEPARATOR = "de", True
 
-    bars = chart.of(months((4900, 900), (100, 0), (9800, 0))).bars
+    bars = chart.draw(months((4900, 900), (100, 0), (9800, 0))).bars
 
     assert all("," not in bar.x + bar.middle + bar.net_y for bar in bars)
 
 
 def test_bars_say_what_they_show() -> None:
-    bars = chart.of(months((4900, 900), (100, 0))).bars
+    bars = chart.draw(months((4900, 900), (100, 0))).bars
 
     assert [bar.said for bar in bars] == ["January 2026: €40.00, and €9.00 refunded", "February 2026: €1.00"]
 

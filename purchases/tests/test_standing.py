@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from purchases.ledger import payment_state
 from purchases.ledger.payment_state import Expected
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.provider_events import Fact, Kind
 
 EXPECTED = Expected(amount=4900, currency="EUR", course="c", session="cs_1", takes_coupons=True)
@@ -103,21 +103,21 @@ def test_a_history_ends_as_it_should_in_every_order(name: str) -> None:
     ends = {
         (stands.state, stands.opens(keeps_access=False))
         for order in permutations(facts)
-        for stands in [payment_state.of(order, EXPECTED)]
+        for stands in [payment_state.derive(order, EXPECTED)]
     }
 
     assert ends == {(state, opens)}
 
 
 def test_refund_that_keeps_the_course_keeps_it() -> None:
-    stands = payment_state.of([PAID, then(Kind.REFUNDED, at=200, amount=4900)], EXPECTED)
+    stands = payment_state.derive([PAID, then(Kind.REFUNDED, at=200, amount=4900)], EXPECTED)
 
     assert stands.opens(keeps_access=True)
 
 
 @pytest.mark.parametrize("kind", [Kind.DISPUTED, Kind.DISPUTE_LOST])
 def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
-    stands = payment_state.of([PAID, then(kind, at=200)], EXPECTED)
+    stands = payment_state.derive([PAID, then(kind, at=200)], EXPECTED)
 
     assert not stands.opens(keeps_access=True)
 
@@ -140,7 +140,7 @@ def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
     ],
 )
 def test_what_was_not_asked_for_opens_nothing(fact: Fact, problem: Problem) -> None:
-    stands = payment_state.of([fact], EXPECTED)
+    stands = payment_state.derive([fact], EXPECTED)
 
     assert stands.problem == problem
     assert not stands.opens(keeps_access=True)
@@ -148,7 +148,7 @@ def test_what_was_not_asked_for_opens_nothing(fact: Fact, problem: Problem) -> N
 
 @pytest.mark.parametrize("wrong", [replace(ON_ITS_WAY, amount=100), replace(ON_ITS_WAY, course="another")])
 def test_later_fact_that_fits_clears_no_problem(wrong: Fact) -> None:
-    stands = payment_state.of([wrong, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+    stands = payment_state.derive([wrong, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
 
     assert stands.problem
     assert not stands.opens(keeps_access=True)
@@ -156,7 +156,7 @@ def test_later_fact_that_fits_clears_no_problem(wrong: Fact) -> None:
 
 @pytest.mark.parametrize("wrong", [{"amount": 100}, {"course": "another"}])
 def test_later_fact_that_does_not_fit_is_a_problem(wrong: dict[str, Any]) -> None:
-    stands = payment_state.of([ON_ITS_WAY, replace(session_then(Kind.SUCCEEDED, at=200), **wrong)], EXPECTED)
+    stands = payment_state.derive([ON_ITS_WAY, replace(session_then(Kind.SUCCEEDED, at=200), **wrong)], EXPECTED)
 
     assert stands.problem
     assert not stands.opens(keeps_access=True)
@@ -165,17 +165,17 @@ def test_later_fact_that_does_not_fit_is_a_problem(wrong: dict[str, Any]) -> Non
 def test_money_that_arrived_counts_whatever_its_checkout_still_says_of_it() -> None:
     arrived = replace(session_then(Kind.SUCCEEDED, at=200), is_paid=False)
 
-    assert payment_state.of([ON_ITS_WAY, arrived], EXPECTED).state == State.PAID
+    assert payment_state.derive([ON_ITS_WAY, arrived], EXPECTED).state == State.PAID
 
 
 def test_paid_is_when_it_was_first_paid() -> None:
-    stands = payment_state.of([PAID, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+    stands = payment_state.derive([PAID, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
 
     assert stands.paid_at == PAID.when
 
 
 def test_smallest_amount_can_be_refunded() -> None:
-    stands = payment_state.of(
+    stands = payment_state.derive(
         [replace(PAID, amount=1, subtotal=1), then(Kind.REFUNDED, at=200, amount=1)], replace(EXPECTED, amount=1)
     )
 
@@ -183,7 +183,7 @@ def test_smallest_amount_can_be_refunded() -> None:
 
 
 def test_checkout_whose_opening_was_not_heard_of_is_paid_all_the_same() -> None:
-    stands = payment_state.of([PAID], replace(EXPECTED, session=""))
+    stands = payment_state.derive([PAID], replace(EXPECTED, session=""))
 
     assert stands.opens(keeps_access=False)
 
@@ -193,24 +193,24 @@ def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
     failed = [then(Kind.REFUND_FAILED, at=at, amount=2000, refund="re_1") for at in (300, 301, 303)]
     another = then(Kind.REFUND_FAILED, at=302, amount=900, refund="re_2")
 
-    assert payment_state.of([PAID, refunded, *failed], EXPECTED).refunded == 2900
-    assert payment_state.of([PAID, refunded, *failed, another], EXPECTED).refunded == 2000
+    assert payment_state.derive([PAID, refunded, *failed], EXPECTED).refunded == 2900
+    assert payment_state.derive([PAID, refunded, *failed, another], EXPECTED).refunded == 2000
 
 
 @pytest.mark.parametrize("fact", [replace(PAID, amount=2450, discount=2450), replace(PAID, amount=0, discount=4900)])
 def test_discount_that_was_not_offered_opens_nothing(fact: Fact) -> None:
-    stands = payment_state.of([fact], replace(EXPECTED, takes_coupons=False))
+    stands = payment_state.derive([fact], replace(EXPECTED, takes_coupons=False))
 
     assert stands.problem == Problem.DISCOUNT
     assert not stands.opens(keeps_access=True)
 
 
 def test_price_without_a_discount_opens_where_none_is_offered() -> None:
-    assert payment_state.of([PAID], replace(EXPECTED, takes_coupons=False)).opens(keeps_access=False)
+    assert payment_state.derive([PAID], replace(EXPECTED, takes_coupons=False)).opens(keeps_access=False)
 
 
 def test_payment_without_a_checkout_opens_nothing() -> None:
-    stands = payment_state.of([PAID], None)
+    stands = payment_state.derive([PAID], None)
 
     assert stands.problem == Problem.UNKNOWN
     assert not stands.opens(keeps_access=True)
@@ -239,12 +239,12 @@ facts = st.lists(
 def test_order_of_arrival_makes_no_difference(said: list[Fact], random: Any) -> None:
     shuffled = random.sample(said, len(said))
 
-    assert payment_state.of(shuffled, EXPECTED) == payment_state.of(said, EXPECTED)
+    assert payment_state.derive(shuffled, EXPECTED) == payment_state.derive(said, EXPECTED)
 
 
 @given(facts, st.booleans())
 def test_nothing_opens_without_money_that_was_asked_for(said: list[Fact], keeps: bool) -> None:
-    stands = payment_state.of(said, EXPECTED)
+    stands = payment_state.derive(said, EXPECTED)
 
     if stands.opens(keeps_access=keeps):
         assert any(fact.is_paid or fact.kind is Kind.SUCCEEDED for fact in said)

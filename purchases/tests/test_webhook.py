@@ -16,7 +16,7 @@ from purchases import webhook
 from purchases.checkout import checkouts
 from purchases.ledger import entitlement
 from purchases.models import Payment, PaymentEvent, ShopSettings
-from purchases.models.payments import Problem, State
+from purchases.models.states import Problem, State
 from purchases.staff import attention
 from purchases.stripe import stripe_api
 from purchases.tests.till import WEBHOOK, Till

@@ -20,7 +20,7 @@ from courses.models.stage import Availability
 from release import notify, waitlist
 from release.models import WaitlistEntry
 from release.tests.conftest import put
-from release.waitlist import Standing
+from release.waitlist import WaitlistStatus
 
 MakeEntry = Callable[..., WaitlistEntry]
 CONFIRM = re.compile(r"/access/confirm/[\w-]+/")
@@ -142,7 +142,7 @@ def test_from_the_form_to_the_mail_at_release(client: Client, soon_course: Cours
 
     assert notify.send_due(now=now) == 1
     assert mail.outbox[-1].to == ["ada@example.org"]
-    assert waitlist.standing("ada@example.org", soon_course) is Standing.TOLD
+    assert waitlist.standing("ada@example.org", soon_course) is WaitlistStatus.TOLD
 
 
 # In somebody else's name
@@ -177,7 +177,7 @@ def test_a_victims_other_mails_do_not_confirm_an_attackers_wish(
 
     for page in (soon_course, email_lesson):
         asked_for = EmailVerificationToken.Purpose(purpose)
-        tokens.ask("ada@example.org", page=page, browser=browser, now=later, purpose=asked_for)
+        tokens.request_verification("ada@example.org", page=page, browser=browser, now=later, purpose=asked_for)
         tokens.confirm(link(CONFIRM).split("/")[3], typed="", browser=browser, now=later)
 
     waitlist.settle(WaitlistEntry.objects.all(), now=later)
@@ -194,8 +194,8 @@ def test_a_wish_for_another_course_is_not_confirmed(
     client.post(url(other), ADA)
     client.post(link(CONFIRM))
 
-    assert waitlist.standing("ada@example.org", soon_course) is Standing.APART
-    assert waitlist.standing("ada@example.org", other) is Standing.WAITING
+    assert waitlist.standing("ada@example.org", soon_course) is WaitlistStatus.APART
+    assert waitlist.standing("ada@example.org", other) is WaitlistStatus.WAITING
 
 
 def test_asking_in_somebodys_name_does_not_undo_their_own_wish(client: Client, soon_course: CoursePage) -> None:

@@ -129,7 +129,7 @@ def reviewer(request: HttpRequest, link: ReviewLink) -> MailboxReviewer | None:
 
 def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificationToken:
     """Queue a mail that proves the link's mailbox, for this link alone. Raises throttle.Throttled."""
-    return tokens.ask(
+    return tokens.request_verification(
         link.mailbox,
         page=link.page,
         browser=browser,
@@ -142,7 +142,7 @@ def ask(link: ReviewLink, *, browser: Browser, now: datetime) -> EmailVerificati
 
 def asked_through(link: ReviewLink, token_id: UUID, *, browser: Browser) -> bool:
     """Whether this browser made that request through this very link."""
-    token = tokens.find(token_id, browser=browser, purpose=Purpose.REVIEW)
+    token = tokens.find_request(token_id, browser=browser, purpose=Purpose.REVIEW)
     return token is not None and link.verifications.filter(token=token).exists()
 
 

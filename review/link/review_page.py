@@ -50,7 +50,7 @@ def about(
         "announced": release_summary.sentence(shown.page, revision, timezone.now()) if task_state else "",
         "effect": access_change.effect(shown.page, revision) if revision else None,
         "decisive": changes.decisive(revision) if revision else [],
-        "checks": readiness.of(draft),
+        "checks": readiness.checks_for(draft),
         "is_blocked": bool(readiness.blocking(draft)),
         "compared": _compared(shown.page, draft, request) if shown.page.live else None,
         "since": _since(shown, link, seen, request=request),

@@ -62,7 +62,7 @@ def say(request: HttpRequest, link: ReviewLink) -> HttpResponse:
     act = request.POST.get("act", "")
     if not form.is_valid() or act not in {"comment", "return", "approve"}:
         return _look(request, link, form=form, status=422)
-    throttle.take("review/say", str(link.pk), limits=LIMITS, now=timezone.now())
+    throttle.consume("review/say", str(link.pk), limits=LIMITS, now=timezone.now())
     said = form.cleaned_data
     try:
         note = review_page.do(act, link, said, by=reviewer, now=timezone.now())
@@ -94,7 +94,7 @@ def code(request: HttpRequest, link: ReviewLink, *, token_id: UUID) -> HttpRespo
     """The code is typed into the tab that asked: in any other browser there is no such request."""
     if links.reviewer(request, link):
         return HttpResponseRedirect(_url(request, "look") + "#say", status=303)
-    browser = clients.of(request)
+    browser = clients.from_request(request)
     if not links.asked_through(link, token_id, browser=browser):
         raise links.NotCovered
     form = CodeForm(request.POST or None)

@@ -13,7 +13,7 @@ from wagtail.models import Comment, CommentReply
 from wagtail.users.models import UserProfile
 
 from access.models import EmailVerificationToken
-from access.verification.purposes import Errand
+from access.verification.purposes import Handling
 from mail import messages
 from review.link import link_preview, links
 from review.models import CommentMail, ReviewLink, ReviewMail
@@ -45,7 +45,7 @@ def _links(token: EmailVerificationToken) -> Any:
     return ReviewLink.objects.filter(verifications__token=token)
 
 
-CODE = Errand(
+CODE = Handling(
     subject=_("Your code for reviewing “%(title)s”"),
     mail="review/email/code",
     words=words,

@@ -153,7 +153,7 @@ class LookView(WagtailAdminTemplateMixin, View):
         now = timezone.now()
         proposed = self.revision.as_object()
         scheduled = self.page.scheduled_revision
-        checks = readiness.of(proposed)
+        checks = readiness.checks_for(proposed)
         return {
             **super().get_context_data(**kwargs),
             "page": self.page,
