@@ -245,7 +245,9 @@ class Runner:
             return
         for key, code in codes.items():
             for function in self.functions.get(key, ()):
-                function.__code__ = code
+                # It may have lost the `super()` for which the function holds its class.
+                free = code.co_freevars or function.__code__.co_freevars
+                function.__code__ = code.replace(co_freevars=free)
 
 
 def _put_constant(mutant: Mutant) -> None:
