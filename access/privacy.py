@@ -52,7 +52,6 @@ def erase(address: str) -> bool:
         for email in emails:
             for let_go_of in ALSO_ERASED:
                 let_go_of(email)
-        Grant.objects.filter(email__in=emails).update(email=None)
         return emails.delete()[0] > 0
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from access import privacy
 from access.models import Email, Grant
 from purchases import buyer_data
 from purchases.models import CheckoutIntent, GiftMail, Move, Payment, PaymentEvent
@@ -95,3 +96,24 @@ def test_only_old_checkouts_and_moves_that_came_to_nothing_are_let_go_of(
     assert set(CheckoutIntent.objects.all()) == kept
     assert gone not in kept
     assert list(Move.objects.order_by("pk")) == made[1:]
+
+
+def test_erasing_an_address_takes_the_person_out_of_what_is_kept_of_gifts(learner_email: Email, now: datetime) -> None:
+    mail = given(learner_email, now)
+
+    privacy.erase(learner_email.address)
+
+    mail.refresh_from_db()
+    assert (mail.grant.email, mail.giver, mail.note) == (None, "", "")
+
+
+def test_an_address_with_an_order_is_not_let_go_of(
+    make_payment: Callable[..., Payment], now: datetime, settings: Any
+) -> None:
+    old = now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS, seconds=1)
+    emails = [Email.objects.create(address=f"{name}@example.org", asked_at=old) for name in ("buyer", "nobody")]
+    make_payment(email=emails[0])
+
+    privacy.let_go(now=now)
+
+    assert list(Email.objects.filter(asked_at=old)) == emails[:1]
