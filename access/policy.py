@@ -1,8 +1,7 @@
-"""May this visitor read this page? Pure and total: nothing but its two arguments goes in.
+"""The access policy: may this visitor read this page? Pure and total: nothing but its two arguments goes in.
 
-Levels, statuses and decisions are closed sets. Whoever branches on one does so by `match` with `assert_never`, or asks
-a property that does, so that mypy names each place where a new member must be thought of. What gets past mypy is
-refused.
+Levels, statuses and decisions are closed sets. Code branches on one by `match` with `assert_never`, or asks a property
+that does, so that mypy names each place where a new member must be thought of. What gets past mypy is refused.
 """
 
 import enum

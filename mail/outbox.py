@@ -1,6 +1,6 @@
-"""The outbox: an email that is owed is a row. It is claimed by one conditional UPDATE, built, sent, and tried again
-later where that fails, or parked with an alert.
+"""Send email: every email of the site leaves here. An email that is owed is a row of a mail queue (the outbox).
 
+It is claimed by one conditional UPDATE, built, sent, and tried again later where that fails, or parked with an alert.
 An email can go out twice only if the process dies between the mail server's 'accepted' and the next line.
 """
 

@@ -1,7 +1,7 @@
-"""The one door: the decision about a page and a request, noted where the second lock looks for it.
+"""The access decision for a request: the policy asked about one page, and the answer noted on the request.
 
 access.gate.serving asks here before a page is served, for the middleware and for previews. The hook in wagtail_hooks
-only checks the note, so if the middleware is ever missing or out of order, the door is shut, not open.
+only checks the note, so if the middleware is ever missing or out of order, the page is refused, not served.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a page answers to whoever asks: the same for a real request (middleware) and for a preview (serve_preview)."""
+"""Serve a page, refuse it or show the gate: the same for a real request (middleware) and a preview (serve_preview)."""
 
 import logging
 from typing import cast

@@ -1,4 +1,4 @@
-"""The gate as visitors see it: a locked page's public part, and the way in."""
+"""The gate (paywall) as visitors see it: a locked page's public part, and the one next step to read it."""
 
 from typing import assert_never
 

@@ -1,4 +1,7 @@
-"""What pages are written with. No block takes raw HTML, and none makes the server fetch anything."""
+"""StreamField blocks: text, code, image, callout, document and video player.
+
+No block takes raw HTML, and none makes the server fetch anything.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -180,14 +183,14 @@ class PlayerBlock(StructBlock):
 
 
 class DescriptionBlock(StreamBlock):
-    """A course's description: public, so it holds nothing that would need a door."""
+    """The blocks of a course's description: public, so it holds no file whose delivery would have to be decided."""
 
     rich_text = ProseBlock()
     callout = CalloutBlock()
 
 
 class LessonBlock(StreamBlock):
-    """A lesson's body."""
+    """The blocks of a lesson's body."""
 
     rich_text = ProseBlock()
     code = CodeBlock()

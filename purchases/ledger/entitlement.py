@@ -1,4 +1,7 @@
-"""From payments to grants: who has a payment that opens a course has the course, and nobody else has it by purchase."""
+"""Entitlement: a payment gives access to its course, and a refund or a dispute ends it.
+
+The grant follows from the payments: an address has the course by purchase if one of its payments opens it.
+"""
 
 import logging
 from datetime import datetime
@@ -12,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 
 def settle(email_id: int | None, course_key: UUID | None, *, now: datetime) -> list[Payment]:
-    """Give or take what the payments of this address say, and mark those that paid for what was paid for already.
+    """Give or revoke the grant as the payments of this address say, and mark duplicates, which paid for it again.
 
-    To be called in a transaction that has locked the address, and as often as one likes. Returns the newly marked.
+    Call it in a transaction that has locked the address, as often as you like. Returns the newly marked payments.
     """
     if email_id is None or course_key is None:
         return []

@@ -1,4 +1,7 @@
-"""Giving money back: the row first, then the provider, so that no press and no crash gives it twice or not at all."""
+"""Refund a payment: the row first, then the provider, so that no click and no crash refunds it twice or not at all.
+
+The refund ends access to the course once the provider confirms it (purchases.ledger.entitlement).
+"""
 
 import logging
 from datetime import datetime, timedelta
