@@ -54,7 +54,7 @@ def test_the_learner_is_looked_up_once_a_request(
     request.COOKIES[settings.LEARNER_COOKIE] = learner_sessions.start(learner_email, token=None, now=now)
 
     with django_assert_num_queries(1):
-        found = [visitor.of(request).email for _ in range(3)]
+        found = [visitor.visitor_for(request).email for _ in range(3)]
 
     assert found == [learner_email.address] * 3
 
@@ -64,16 +64,16 @@ def test_without_a_cookie_nothing_is_looked_up(rf: RequestFactory, open_lesson: 
 
     assert visitor.learner(request) is None
     assert visitor.staff(request) is None
-    assert visitor.of(request, open_lesson) == visitor.of(request)
+    assert visitor.visitor_for(request, open_lesson) == visitor.visitor_for(request)
 
 
 def test_staff_are_known_by_their_rights_to_the_page(ask: Any, editor: User, open_lesson: Page) -> None:
     stranger = User.objects.create_user("stranger")
 
-    assert visitor.of(ask(editor), open_lesson).is_page_staff
-    assert not visitor.of(ask(stranger), open_lesson).is_page_staff
-    assert not visitor.of(ask(editor)).is_page_staff
-    assert not visitor.of(ask(editor, has_cookie=False), open_lesson).is_page_staff
+    assert visitor.visitor_for(ask(editor), open_lesson).is_page_staff
+    assert not visitor.visitor_for(ask(stranger), open_lesson).is_page_staff
+    assert not visitor.visitor_for(ask(editor)).is_page_staff
+    assert not visitor.visitor_for(ask(editor, has_cookie=False), open_lesson).is_page_staff
 
 
 def test_who_may_only_publish_is_staff_of_the_page(ask: Any, open_lesson: Page) -> None:
