@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from stand_ins.cloudinary import server
+from stand_ins.cloudinary.server import Cloudinary
 from tests import in_admin, prepared_site, running_site
 from tests.running_site import GATED, RunningSite
 from tests.test_editing import MEDIA, upload_picture
-from wagtail_cloudinary.testing import server
-from wagtail_cloudinary.testing.server import Cloudinary
 
 pytestmark = pytest.mark.browser
 FILM = MEDIA / "welcome.mp4"

@@ -11,9 +11,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env, production_checks
+from stand_ins.cloudinary.server import Cloudinary
 from stand_ins.stripe.account import Stripe
 from tests.production import ENVIRONMENT as PRODUCTION
-from wagtail_cloudinary.testing.server import Cloudinary
 
 ROOT = Path(__file__).resolve().parents[1]
 

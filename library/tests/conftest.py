@@ -8,8 +8,8 @@ from django.core.files.storage import storages
 
 from courses.tests.conftest import document, editor, image, make_staff, moderator, video
 from library.models import CustomDocument, CustomImage, Video
-from wagtail_cloudinary.testing import server
-from wagtail_cloudinary.testing.server import Cloudinary
+from stand_ins.cloudinary import server
+from stand_ins.cloudinary.server import Cloudinary
 
 __all__ = ["document", "editor", "image", "make_staff", "moderator", "video"]
 

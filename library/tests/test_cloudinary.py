@@ -23,7 +23,7 @@ from courses.models import CoursePage, LessonPage
 from library import renditions
 from library.models import CustomDocument, CustomImage, CustomRendition, Video
 from library.tests.factories import FILM, make_document, make_image, make_video, png
-from wagtail_cloudinary.testing.server import Cloudinary
+from stand_ins.cloudinary.server import Cloudinary
 
 
 @pytest.fixture

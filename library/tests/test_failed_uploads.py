@@ -12,7 +12,7 @@ from django.test import Client
 
 from library.models import CustomDocument, CustomImage, Video
 from library.tests.factories import FILM, make_document, make_image, make_video, photograph, png
-from wagtail_cloudinary.testing.server import Cloudinary
+from stand_ins.cloudinary.server import Cloudinary
 
 FAULTS = ["down", "slow", "refuse", "nonsense", "500"]
 SENTENCE = "The file couldn’t be saved. Please try again in a few minutes."

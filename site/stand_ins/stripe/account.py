@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Event, RLock
 from typing import Any, Literal
 
+from stand_ins.http import LOOPBACK
 from stand_ins.stripe import payments, records, refunds, sessions, webhooks
 from stand_ins.stripe.answers import Record
 from stand_ins.stripe.shelf import Shelf
 
-LOOPBACK = "127.0.0.1"
 SLOW_SECONDS = 30.0
 NOBODY: dict[str, str | None] = {
     "id": None,

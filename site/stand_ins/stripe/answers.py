@@ -1,31 +1,24 @@
 """Answers of the test server: JSON, a page, a way on, or an error of Stripe's shape."""
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
+
+from stand_ins.http import Answer, Refused
 
 type Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    content_type: str = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class Refusal(Exception):
+class Refusal(Refused):
     """An error of Stripe's shape. Most are about the request, so that is the type unless another is given."""
 
     def __init__(
         self, status: int, message: str, *, code: str = "", param: str = "", kind: str = "invalid_request_error"
     ) -> None:
-        super().__init__(message)
         error = {"type": kind, "message": message, "code": code, "param": param}
+        told = {name: value for name, value in error.items() if value}
+        super().__init__(message, said({"error": told}, status=status))
         self.status, self.message, self.code = status, message, code
-        self.answer = said({"error": {name: value for name, value in error.items() if value}}, status=status)
 
 
 def said(answer: Record, *, status: int = 200) -> Answer:

@@ -8,9 +8,10 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from stand_ins.http import Answer
 from stand_ins.stripe import forms, lists, refunds, sessions
 from stand_ins.stripe.account import NOBODY
-from stand_ins.stripe.answers import Answer, Record, Refusal, said, unknown
+from stand_ins.stripe.answers import Record, Refusal, said, unknown
 from stand_ins.stripe.forms import Tree
 from stand_ins.stripe.records import API_VERSION
 from stand_ins.stripe.shelf import new_id

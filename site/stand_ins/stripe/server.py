@@ -13,25 +13,23 @@ fails when told to: `stripe.fault = "slow"`.
 """
 
 import argparse
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from stand_ins import http
+from stand_ins.http import Answer
 from stand_ins.stripe import api, webhooks
-from stand_ins.stripe.account import LOOPBACK, Stripe
-from stand_ins.stripe.answers import Answer, Refusal, see_other
+from stand_ins.stripe.account import Stripe
+from stand_ins.stripe.answers import Refusal, see_other
 from stand_ins.stripe.web import control, layout, pages
 
 __all__ = ["Stripe", "main", "running"]
 
 LARGEST_BODY = 1024 * 1024
-IDLE_SECONDS = 60.0
 
 FAULTS = {
     "500": Refusal(500, "Something went wrong here.", kind="api_error").answer,
@@ -78,112 +76,50 @@ def _check_origin(headers: dict[str, str]) -> None:
         raise Refusal(403, "Only a page of this server may send this.")
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = IDLE_SECONDS
-    # Else each answer waits 40 ms for the acknowledgement of its own headers.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: "_Server"
+class _Service:
+    """What `stand_ins.http` asks of an account."""
 
-    def do_GET(self) -> None:
-        self._respond()
-
-    def do_HEAD(self) -> None:
-        self._respond()
-
-    def do_POST(self) -> None:
-        self._respond()
-
-    def do_DELETE(self) -> None:
-        self._respond()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet: the addresses of sessions are secrets."""
-
-    def _respond(self) -> None:
-        account = self.server.account
-        try:
-            body = self._body()
-        except Refusal as refusal:
-            self.close_connection = True
-            self._send(refusal.answer)
-            return
-        fault = account.fault if self.path.startswith("/v1/") else ""
-        if fault == "slow":
-            account.told.wait(account.slow_seconds)
-        if fault == "down" or account.ended.is_set():
-            self._hang_up()
-            return
-        told = FAULTS.get(fault) or self._answer(body)
-        if fault == "lost":
-            self._hang_up()
-            return
-        self._send(told)
-
-    def _body(self) -> bytes:
-        length = self.headers.get("Content-Length") or "0"
-        if self.headers.get("Transfer-Encoding"):
-            raise Refusal(411, "The length of the body has to be given.")
-        if not (length.isascii() and length.isdecimal()):
-            raise Refusal(400, "The length of the body cannot be read.")
-        if len(length) > 9 or int(length) > LARGEST_BODY:
-            raise Refusal(413, "The body is too large.")
-        return self.rfile.read(int(length))
-
-    def _answer(self, body: bytes) -> Answer:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        try:
-            return answer(self.server.account, self.command, self.path, headers, body)
-        except Refusal as refusal:
-            return refusal.answer
-
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    def _send(self, told: Answer) -> None:
-        try:
-            self.send_response(told.status)
-            for name, value in told.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", told.content_type)
-            self.send_header("Content-Length", str(len(told.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(told.body)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # whoever asked did not wait
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    faults = FAULTS
+    most_bytes = LARGEST_BODY
 
     def __init__(self, account: Stripe) -> None:
         self.account = account
-        super().__init__((LOOPBACK, account.port), _Handler)
-        account.port = self.server_port
-        account.resume()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
+    @property
+    def port(self) -> int:
+        return self.account.port
+
+    @port.setter
+    def port(self, port: int) -> None:
+        self.account.port = port
+        self.account.resume()
+
+    @property
+    def is_over(self) -> bool:
+        return self.account.ended.is_set()
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        return answer(self.account, method, target, headers, body)
+
+    def refusal(self, status: int, message: str) -> Refusal:
+        return Refusal(status, message)
+
+    def fault_at(self, path: str) -> str:
+        return self.account.fault if path.startswith("/v1/") else ""
+
+    def be_slow(self) -> None:
+        self.account.told.wait(self.account.slow_seconds)
 
 
 @contextmanager
 def running(**account: Any) -> Iterator[Stripe]:
     """A server of its own on a free port, until the block ends; takes what `Stripe` takes."""
     stripe = Stripe(**account)
-    server = _Server(stripe)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield stripe
-    finally:
-        stripe.end()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with http.serving(_Service(stripe)):
+        try:
+            yield stripe
+        finally:
+            stripe.end()
 
 
 def main() -> None:
@@ -195,7 +131,7 @@ def main() -> None:
     given = parser.parse_args()
     account = Stripe(port=given.port, webhook_url=given.webhook, store=given.store)
     account.webhook_secrets = tuple(given.webhook_secret or account.webhook_secrets)
-    server = _Server(account)
+    server = http.Server(_Service(account))
     try:
         sys.stdout.write(
             f"STRIPE_SECRET_KEY={account.secret_key}\n"

@@ -10,12 +10,12 @@ from django.test.utils import isolate_apps
 from PIL import Image
 from wagtail.images import get_image_model
 
+from stand_ins.cloudinary import server
+from stand_ins.cloudinary.server import Cloudinary
 from wagtail_cloudinary import conf
 from wagtail_cloudinary.conf import Account
 from wagtail_cloudinary.images import CloudinaryImageMixin
 from wagtail_cloudinary.storage import CloudinaryStorage
-from wagtail_cloudinary.testing import server
-from wagtail_cloudinary.testing.server import Cloudinary
 
 FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 8
 FOCAL_POINT = {"focal_point_x": 420, "focal_point_y": 90, "focal_point_width": 60, "focal_point_height": 40}

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
+from stand_ins.cloudinary.server import Cloudinary
 from wagtail_cloudinary import deferred_deletion, pre_upload
 from wagtail_cloudinary.errors import ProviderError
 from wagtail_cloudinary.models import DroppedFile
 from wagtail_cloudinary.storage import CloudinaryStorage
-from wagtail_cloudinary.testing.server import Cloudinary
 from wagtail_cloudinary.tests.conftest import FILM, file, picture
 
 pytestmark = pytest.mark.django_db

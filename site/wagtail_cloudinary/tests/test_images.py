@@ -12,9 +12,9 @@ from wagtail.images import get_image_model, models
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter
 
+from stand_ins.cloudinary.server import Cloudinary
 from wagtail_cloudinary.images import CloudinaryRendition
 from wagtail_cloudinary.storage import CloudinaryStorage
-from wagtail_cloudinary.testing.server import Cloudinary
 from wagtail_cloudinary.tests.conftest import FOCAL_POINT, file, picture
 
 

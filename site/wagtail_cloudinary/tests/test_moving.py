@@ -20,11 +20,11 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractRendition
 
+from stand_ins.cloudinary.server import Cloudinary
 from wagtail_cloudinary import moving
 from wagtail_cloudinary.models import MovedFile
 from wagtail_cloudinary.moving import Outcome, Place
 from wagtail_cloudinary.storage import CloudinaryStorage
-from wagtail_cloudinary.testing.server import Cloudinary
 from wagtail_cloudinary.tests.conftest import picture
 
 pytestmark = pytest.mark.django_db

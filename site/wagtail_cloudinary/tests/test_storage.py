@@ -14,11 +14,11 @@ from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from wagtail.images import get_image_model
 
+from stand_ins.cloudinary import server
+from stand_ins.cloudinary.server import Cloudinary
 from wagtail_cloudinary import conf
 from wagtail_cloudinary.errors import ProviderError
 from wagtail_cloudinary.storage import CloudinaryStorage
-from wagtail_cloudinary.testing import server
-from wagtail_cloudinary.testing.server import Cloudinary
 from wagtail_cloudinary.tests.conftest import FILM, file, picture
 
 FAULTS = ["down", "slow", "refuse", "nonsense", "500"]

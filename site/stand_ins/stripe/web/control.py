@@ -3,8 +3,9 @@
 from html import escape
 from typing import TYPE_CHECKING
 
+from stand_ins.http import Answer
 from stand_ins.stripe import forms, money, payments, refunds, sessions
-from stand_ins.stripe.answers import Answer, Record, Refusal, see_other
+from stand_ins.stripe.answers import Record, Refusal, see_other
 from stand_ins.stripe.web import layout
 
 if TYPE_CHECKING:

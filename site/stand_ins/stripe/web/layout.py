@@ -2,7 +2,7 @@
 
 from html import escape
 
-from stand_ins.stripe.answers import Answer
+from stand_ins.http import Answer
 
 NOTICE = (
     "This is a test page and takes no money. It is served on this machine, by a server that speaks as much of Stripe’s"

@@ -1,6 +1,6 @@
 """A server on this machine that speaks as much of Cloudinary's protocol as the SDK and a browser use.
 
-    python -m wagtail_cloudinary.testing.server --port 8900 --folder var/cloudinary
+    PYTHONPATH=site python -m stand_ins.cloudinary.server --port 8900 --folder var/cloudinary
 
 and CLOUDINARY_URL=cloudinary://key:secret@demo?upload_prefix=http://127.0.0.1:8900&cname=127.0.0.1:8900. In tests:
 
@@ -12,24 +12,23 @@ Pillow, and fails when told to: `cloudinary.fault = "slow"`, for some paths `clo
 """
 
 import argparse
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, RLock, Thread
-from typing import Any, Literal
+from threading import Event, RLock
+from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from wagtail_cloudinary.testing import protocol
-from wagtail_cloudinary.testing.answers import Answer, Refusal
-from wagtail_cloudinary.testing.shelf import Shelf
+from stand_ins import http
+from stand_ins.cloudinary import protocol
+from stand_ins.cloudinary.answers import Refusal
+from stand_ins.cloudinary.shelf import Shelf
+from stand_ins.http import LOOPBACK, Answer
 
-LOOPBACK = "127.0.0.1"
 SLOW_SECONDS = 30.0
-MEGABYTE = 1024 * 1024
+MOST_BYTES = 100 * 1024**2
 
 FAULTS = {
     "refuse": Refusal(403, "This account is disabled").answer,
@@ -43,6 +42,9 @@ type Fault = Literal["", "down", "slow", "refuse", "nonsense", "500"]
 @dataclass
 class Cloudinary:
     """One account on one port. `requests` holds method and path of all that was asked, oldest first."""
+
+    faults: ClassVar[dict[str, Answer]] = FAULTS
+    most_bytes: ClassVar[int] = MOST_BYTES
 
     cloud_name: str = "demo"
     api_key: str = "123456789012345"
@@ -87,87 +89,29 @@ class Cloudinary:
                 return protocol.call_api(self, method, path, query, headers, body)
             return protocol.deliver(self, path, parts.query, headers)
 
+    @property
+    def is_over(self) -> bool:
+        return self.ended.is_set()
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Else each answer waits 40 ms for the acknowledgement of its own headers.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    server: "_Server"
+    def refusal(self, status: int, message: str) -> Refusal:
+        return Refusal(status, message)
 
-    def do_GET(self) -> None:
-        self._respond()
+    def fault_at(self, path: str) -> str:
+        return self.fault if self.fault_in in path else ""
 
-    def do_HEAD(self) -> None:
-        self._respond()
-
-    def do_POST(self) -> None:
-        self._respond()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet: the paths hold signatures."""
-
-    def _respond(self) -> None:
-        account = self.server.account
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = account.fault if account.fault_in in self.path else ""
-        match fault:
-            case "down":
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
-                return
-            case "slow":
-                account.ended.wait(account.slow_seconds)
-        self._send(FAULTS.get(fault) or self._answer(body))
-
-    def _answer(self, body: bytes) -> Answer:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        try:
-            return self.server.account.answer(self.command, self.path, headers, body)
-        except Refusal as refusal:
-            return refusal.answer
-
-    def _send(self, answer: Answer) -> None:
-        try:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # whoever asked did not wait
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, account: Cloudinary) -> None:
-        self.account = account
-        super().__init__((LOOPBACK, account.port), _Handler)
-        account.port = self.server_port
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
+    def be_slow(self) -> None:
+        self.ended.wait(self.slow_seconds)
 
 
 @contextmanager
 def running(**account: Any) -> Iterator[Cloudinary]:
     """A server of its own on a free port, until the block ends; takes what `Cloudinary` takes."""
     cloudinary = Cloudinary(**account)
-    server = _Server(cloudinary)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield cloudinary
-    finally:
-        cloudinary.ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with http.serving(cloudinary):
+        try:
+            yield cloudinary
+        finally:
+            cloudinary.ended.set()
 
 
 def main() -> None:
@@ -176,7 +120,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep files here; without it they are forgotten at the end")
     arguments = parser.parse_args()
     account = Cloudinary(port=arguments.port, folder=arguments.folder)
-    server = _Server(account)
+    server = http.Server(account)
     sys.stdout.write(f"CLOUDINARY_URL={account.url}\n")
     sys.stdout.flush()
     try:

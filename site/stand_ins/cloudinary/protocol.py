@@ -7,12 +7,13 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from wagtail_cloudinary.testing import pictures, signatures
-from wagtail_cloudinary.testing.answers import Answer, Refusal, ranged, said
-from wagtail_cloudinary.testing.shelf import Facts
+from stand_ins.cloudinary import pictures, signatures
+from stand_ins.cloudinary.answers import Refusal, ranged, said
+from stand_ins.cloudinary.shelf import Facts
+from stand_ins.http import Answer
 
 if TYPE_CHECKING:
-    from wagtail_cloudinary.testing.server import Cloudinary
+    from stand_ins.cloudinary.server import Cloudinary
 
 CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 STEP = re.compile(r"[a-z]{1,4}_[^/]*")

@@ -2,25 +2,17 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+
+from stand_ins.http import Answer, Refused
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    content_type: str = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class Refusal(Exception):
+class Refusal(Refused):
     """An error of Cloudinary's shape."""
 
     def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.answer = Answer(status, json.dumps({"error": {"message": message}}).encode())
+        super().__init__(message, Answer(status, json.dumps({"error": {"message": message}}).encode()))
 
 
 def ranged(answer: Answer, headers: dict[str, str]) -> Answer:

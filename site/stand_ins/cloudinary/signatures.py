@@ -7,10 +7,10 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from wagtail_cloudinary.testing.answers import Refusal
+from stand_ins.cloudinary.answers import Refusal
 
 if TYPE_CHECKING:
-    from wagtail_cloudinary.testing.server import Cloudinary
+    from stand_ins.cloudinary.server import Cloudinary
 
 FRESH_SECONDS = 3600
 DIGESTS = {40: hashlib.sha1, 64: hashlib.sha256}
