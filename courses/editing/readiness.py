@@ -1,4 +1,4 @@
-"""Is a page ready for visitors? What is missing or leads nowhere, each as a sentence with the place to mend it.
+"""Readiness checks: what a draft still lacks, or links to in vain, each a sentence with the place to fix it.
 
 Looked at is the newest draft, as the data that its revision stores: no page is built for it, so that a whole list
 costs as many queries as one page. What the data says is found in courses.editing.draft_content.
