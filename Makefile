@@ -13,7 +13,7 @@ MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
 CSS_SOURCES := $(shell find templates theme home review release purchases courses library access mail -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
-SCRIPTS := $(shell git ls-files '*.js' '*.mjs' ':!theme/vendor' 2>/dev/null)
+SCRIPTS := $(shell git ls-files '*.js' '*.mjs' ':!theme/static/theme/vendor' 2>/dev/null)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUNBUFFERED := 1

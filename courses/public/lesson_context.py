@@ -56,7 +56,6 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         if lesson.video
         else None,
         "visitor_email": note.visitor.email if note else None,
-        "is_gated": note is not None and not note.restriction.is_open,
     }
 
 
