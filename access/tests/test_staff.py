@@ -11,11 +11,12 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
 from access import grants
 from access.limits import blocking
-from access.models import Email, EmailVerificationToken, Grant, LearnerSession
+from access.models import Email, EmailVerificationToken, GateSettings, Grant, LearnerSession
 from access.sessions import learner_sessions
 from access.staff import address, listing, today
 from access.verification import outbox
@@ -463,3 +464,234 @@ def test_the_export_holds_what_was_filtered(desk: Client, learner_email: Email, 
 def test_no_cell_is_a_formula(start: str) -> None:
     assert listing.neutral(f"{start}1+1") == f"'{start}1+1"
     assert listing.neutral("1+1") == "1+1"
+
+
+# What a page says
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message).strip() for message in answer.context["messages"]]
+
+
+def trail(answer: Any) -> list[tuple[str, str]]:
+    return [(str(item["label"]), item["url"]) for item in answer.context["breadcrumbs_items"]]
+
+
+@pytest.mark.usefixtures("verified_learner")
+@pytest.mark.parametrize(
+    ("page", "done", "again"),
+    [
+        ("{email}/block/", "Blocked.", "It was already blocked."),
+        ("{email}/unblock/", "Unblocked.", "It wasn’t blocked."),
+        ("{email}/sign-out/", "Signed out everywhere.", "It wasn’t signed in anywhere."),
+        ("{email}/give/", "“{course}” was granted.", "Staff have already granted this course to this address."),
+        ("grants/{grant}/take/", "“Old” was revoked.", "It was already revoked, or it was bought"),
+    ],
+)
+def test_each_action_says_what_it_did_and_when_there_was_nothing_to_do(
+    desk: Client,
+    learner_email: Email,
+    course: CoursePage,
+    make_course: Any,
+    now: datetime,
+    page: str,
+    done: str,
+    again: str,
+) -> None:
+    old = make_course(title="Old").translation_key
+    grant = grants.give(learner_email, course_key=old, source=Grant.Source.STAFF, now=now)
+    if "unblock" in page:
+        blocking.block(learner_email, now=now)
+    url = "/admin/learners/" + page.format(email=learner_email.pk, grant=grant.pk)
+    form = {**BECAUSE, "course": course.pk}
+
+    first, second = desk.post(url, form, follow=True), desk.post(url, form, follow=True)
+
+    assert first.redirect_chain == second.redirect_chain == [(f"/admin/learners/{learner_email.pk}/", 302)]
+    assert [message.startswith(done.format(course=course.title)) for message in said(first)] == [True]
+    assert [message.startswith(again) for message in said(second)] == [True]
+    assert ModelLogEntry.objects.filter(action__startswith="access.").count() == 1
+
+
+def test_what_was_bought_is_not_taken_here(
+    desk: Client, learner_email: Email, course: CoursePage, now: datetime
+) -> None:
+    bought = grants.give(learner_email, course_key=course.translation_key, source=Grant.Source.PURCHASE, now=now)
+
+    answer = desk.post(f"/admin/learners/grants/{bought.pk}/take/", BECAUSE, follow=True)
+
+    bought.refresh_from_db()
+    assert bought.revoked_at is None
+    assert "its order" in said(answer)[0]
+
+
+def test_an_action_says_whom_and_what_it_is_about(
+    desk: Client, learner_email: Email, grant: Grant, course: CoursePage
+) -> None:
+    url, home = f"/admin/learners/grants/{grant.pk}/take/", ("Home", "/admin/")
+
+    answer = desk.get(url)
+
+    assert f"“{course.title}” (Staff)" in answer.text
+    assert answer.context["action_url"] == url
+    assert trail(answer) == [
+        home,
+        ("Learners", "/admin/learners/"),
+        (learner_email.address, f"/admin/learners/{learner_email.pk}/"),
+        ("Revoke a course", ""),
+    ]
+
+
+def test_a_form_asks_for_the_course_before_the_reason(desk: Client, learner_email: Email) -> None:
+    form = desk.get(f"/admin/learners/{learner_email.pk}/give/").context["form"]
+
+    assert list(form.fields) == ["course", "reason"]
+
+
+def test_the_page_of_an_address_says_whose_it_is(desk: Client, learner_email: Email) -> None:
+    answer = desk.get(f"/admin/learners/{learner_email.pk}/")
+
+    assert trail(answer) == [("Home", "/admin/"), ("Learners", "/admin/learners/"), (learner_email.address, "")]
+    assert answer.context["view"].get_page_subtitle() == learner_email.address
+    assert f"/admin/learners/why/?learner={learner_email.pk}" in answer.text
+    assert answer.context["state"] == "Verified"
+
+
+@pytest.mark.parametrize(("is_blocked", "is_on_the_list", "is_told"), [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 1, 0)])
+def test_the_page_of_an_address_says_by_what_it_is_blocked(
+    desk: Client, learner_email: Email, now: datetime, is_blocked: int, is_on_the_list: int, is_told: int
+) -> None:
+    if is_blocked:
+        blocking.block(learner_email, now=now)
+    if is_on_the_list:
+        GateSettings.objects.create(blocked_domains="example.org")
+
+    answer = desk.get(f"/admin/learners/{learner_email.pk}/")
+
+    assert ("Blocked by the lists" in answer.text) is bool(is_told)
+    assert ("/unblock/" in answer.text) is bool(is_blocked)
+    assert answer.context["state"] == ("Blocked" if is_blocked else "Verified")
+
+
+def test_the_page_of_an_address_shows_the_last_twenty_of_each(
+    learner_email: Email, make_token: Any, now: datetime, desk: Client
+) -> None:
+    moments = [now - timedelta(hours=number) for number in range(21)]
+    for at in moments:
+        make_token(asked_at=at, send_after=at)
+        learner_sessions.start(learner_email, token=None, now=at)
+        grants.give(learner_email, course_key=uuid4(), source=Grant.Source.GIFT, now=at)
+    for number in range(21):
+        desk.post(f"/admin/learners/{learner_email.pk}/{'un' * (number % 2)}block/", {"reason": str(number)})
+
+    found = desk.get(f"/admin/learners/{learner_email.pk}/").context
+
+    assert [row.asked_at for row in found["requests"]] == moments[:20]
+    assert [row.session.seen_at for row in found["sessions"]] == moments[:20]
+    assert [row.grant.granted_at for row in found["grants"]] == moments
+    assert [entry.data["reason"] for entry in found["history"]] == [str(number) for number in range(20, 0, -1)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [({}, "Signed in"), ({"revoked_at": -MINUTE}, "Signed out"), ({"until": timedelta()}, "Ended")],
+)
+def test_a_session_is_alive_where_it_is_signed_in(
+    learner_email: Email, now: datetime, ends: dict[str, timedelta], state: str
+) -> None:
+    learner_sessions.start(learner_email, token=None, now=now - timedelta(hours=1))
+    LearnerSession.objects.update(**{name: now + value for name, value in ends.items()})
+
+    (row,) = address.sessions_of(learner_email, now=now)
+
+    assert (row.state, row.is_alive) == (state, not ends)
+
+
+def test_a_session_of_a_blocked_address_says_so(learner_email: Email, now: datetime) -> None:
+    learner_sessions.start(learner_email, token=None, now=now)
+    Email.objects.update(blocked_at=now)
+
+    (row,) = address.sessions_of(Email.objects.get(), now=now)
+
+    assert (row.state, row.is_alive) == ("Blocked", False)
+
+
+def test_a_session_is_idle_from_that_second_on(learner_email: Email, now: datetime, settings: Any) -> None:
+    settings.LEARNER_IDLE_SECONDS = 60
+    learner_sessions.start(learner_email, token=None, now=now)
+    session = LearnerSession.objects.get()
+
+    states = [address.session_state(session, now=now + timedelta(seconds=seconds)) for seconds in (59, 60)]
+
+    assert states == ["", "Idle for too long"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"sends": 1}, "Waiting to be sent"),
+        ({"parked_at": MINUTE, "sends": 1}, "Failed: the mail server didn’t accept it"),
+        ({**MINTED, "sent_at": -MINUTE, "expires_at": timedelta()}, "Expired unused"),
+        ({**MINTED, "sent_at": -MINUTE, "expires_at": MINUTE, "tries": 4}, "Sent, not used yet"),
+    ],
+)
+def test_what_became_of_a_request_on_the_edge(
+    make_token: Any, now: datetime, fields: dict[str, Any], expected: str
+) -> None:
+    moments = {name: now + value if isinstance(value, timedelta) else value for name, value in fields.items()}
+
+    assert address.outcome(make_token(**moments), now=now) == expected
+
+
+# The list and the dashboard, once more
+
+
+def test_the_list_says_how_each_address_stands(desk: Client, now: datetime) -> None:
+    for name, fields in {"new": {}, "known": {"verified_at": now}, "shut": {"blocked_at": now}}.items():
+        Email.objects.create(address=f"{name}@example.org", asked_at=now, **fields)
+
+    answer = desk.get("/admin/learners/")
+
+    assert [email.address.split("@")[0] for email in answer.context["object_list"]] == ["shut", "known", "new"]
+    assert [listing.state(email) for email in answer.context["object_list"]] == ["Blocked", "Verified", "Unverified"]
+    assert answer.text.count("w-status--primary") == 2
+    assert all(f"/admin/learners/{email.pk}/" in answer.text for email in Email.objects.all())
+    assert 'href="/admin/learners/why/"' in answer.text
+    assert "export=csv" in answer.text
+
+
+def test_today_begins_at_midnight(make_token: Any, now: datetime) -> None:
+    midnight = timezone.make_aware(datetime(2026, 6, 1))  # noqa: DTZ001  (of the site's own time zone)
+    for at in (midnight - timedelta(microseconds=1), midnight, midnight + timedelta(hours=23)):
+        make_token(asked_at=at, send_after=at)
+
+    found = dict(today.figures(midnight + timedelta(hours=23, minutes=59)))
+
+    assert (found["Requested"], found["Waiting to be sent"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "counted"),
+    [
+        ({}, set()),
+        ({"spent_at": -MINUTE}, {"Used"}),
+        ({"expires_at": timedelta()}, {"Expired unused"}),
+        ({"expires_at": timedelta(), "spent_at": -MINUTE}, {"Used"}),
+        ({"expires_at": timedelta(), "burnt_at": -MINUTE}, set()),
+        ({"expires_at": timedelta(), "tries": 5}, {"Ended by wrong codes"}),
+        ({"tries": 4}, set()),
+        ({"tries": 5, "spent_at": -MINUTE}, {"Used"}),
+        ({"parked_at": -MINUTE, "sends": 1}, {"Failed"}),
+        ({"parked_at": -MINUTE}, {"Not sent: blocked"}),
+    ],
+)
+def test_today_each_mail_counts_for_what_became_of_it(
+    make_token: Any, now: datetime, fields: dict[str, Any], counted: set[str]
+) -> None:
+    noon = now.replace(hour=12)
+    moments = {name: noon + value if isinstance(value, timedelta) else value for name, value in fields.items()}
+    make_token(asked_at=noon, **{**MINTED, "sent_at": noon - MINUTE, "expires_at": noon + MINUTE, **moments})
+
+    found = {label for label, count in today.figures(noon) if count}
+
+    assert found == {"Requested", "Sent"} | counted
