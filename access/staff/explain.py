@@ -85,11 +85,10 @@ def _places(page: Page) -> Iterator[Any]:
     """The page and what it stands in, then the same for whatever it is an alias of."""
     seen: set[int] = set()
     place: Page | None = page
-    while place is not None and place.pk not in seen:
-        seen.add(place.pk)
+    while place is not None:
         yield place.specific
-        parent = place.get_parent()
-        if parent and (holder := parent.specific) and hasattr(holder, "access") and holder.pk not in seen:
+        holder = place.get_parent().specific
+        if hasattr(holder, "access") and holder.pk not in seen:  # it may hold its own alias
             seen.add(holder.pk)
             yield holder
         place = place.alias_of

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from access import grants
 from access.limits import blocking
-from access.models import Email, GateSettings, Grant
+from access.models import Email, GateSettings, Grant, LearnerSession
 from access.policy import Decision, Level
 from access.sessions import learner_sessions
 from access.staff import explain
@@ -240,3 +241,184 @@ def test_a_form_that_is_wrong_says_so(desk: Client, form: dict[str, str]) -> Non
 
     assert answer.status_code == 200
     assert "answer" not in answer.context
+
+
+# Line by line
+
+
+def lines(found: explain.Explanation) -> dict[str, str]:
+    return {line.label: line.text for line in found.lines}
+
+
+def test_an_old_grant_comes_before_a_new_one_and_nobody_elses_counts(
+    learner_email: Email, lesson_asking: Any, make_course: Callable[..., CoursePage], now: datetime
+) -> None:
+    lesson, other = lesson_asking(PAID), Email.objects.create(address="zoe@example.org", asked_at=now)
+    key, older = lesson.course.translation_key, now - timedelta(days=1)
+    grants.give(learner_email, course_key=key, source=Grant.Source.STAFF, now=now)
+    grants.give(learner_email, course_key=key, source=Grant.Source.GIFT, now=older)
+    elsewhere = make_course(title="Stars").translation_key
+    grants.give(learner_email, course_key=elsewhere, source=Grant.Source.STAFF, now=now)
+    grants.give(other, course_key=key, source=Grant.Source.PURCHASE, now=now)
+
+    found = lines(explain.why(ADDRESS, lesson, now=now))
+
+    told = [explain.moment(older) + " (Gift)", explain.moment(now) + " (Staff)"]
+    assert found["Grant for “Tides”"] == f"Granted {told[0]}; granted {told[1]}"
+    assert "Grant for “Stars”" not in found
+
+
+def test_a_course_is_called_as_its_oldest_live_page_is(make_course: Callable[..., CoursePage]) -> None:
+    draft = make_course(title="Draft", live=False)
+    first, second, other = make_course(title="First"), make_course(title="Second"), make_course(title="Other")
+    for language, page in {"de": first, "fr": second}.items():
+        locale = Locale.objects.create(language_code=language)
+        Page.objects.filter(pk=page.pk).update(translation_key=draft.translation_key, locale=locale)
+    gone = uuid4()
+
+    assert explain.course_titles([draft.translation_key, gone]) == {
+        draft.translation_key: "First",
+        gone: "a course that was deleted",
+    }
+    assert explain.course_titles([other.translation_key]) == {other.translation_key: "Other"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "access", "preview"),
+    [
+        ({}, "Purchase, from “Tides”", "No"),
+        ({"is_free_preview": True}, "Purchase, from “Tides”", "Yes: open to anyone"),
+    ],
+)
+def test_a_lesson_says_where_its_access_comes_from(
+    lesson_asking: Any, now: datetime, fields: dict[str, Any], access: str, preview: str
+) -> None:
+    found = lines(explain.why(ADDRESS, lesson_asking(PAID, **fields), now=now))
+
+    assert (found["Access"], found["Free preview"]) == (access, preview)
+
+
+def test_a_copied_lesson_keeps_the_access_of_its_course(
+    lesson_asking: Any, make_course: Callable[..., CoursePage], now: datetime
+) -> None:
+    lesson = lesson_asking(PAID)
+    copied = lesson.copy(to=make_course(title="Open", access=OPEN))
+
+    found = lines(explain.why(ADDRESS, Page.objects.get(pk=copied.pk).specific, now=now))
+
+    assert found["Access"] == "Purchase, kept from the course it was copied or moved from"
+
+
+def test_a_page_that_asks_nothing_is_public_by_itself(home_page: Page, lesson_asking: Any, now: datetime) -> None:
+    home, course = explain.why(ADDRESS, home_page, now=now), explain.why(ADDRESS, lesson_asking(EMAIL).course, now=now)
+
+    assert lines(home)["Access"] == "Open to anyone: this page itself is public"
+    assert lines(course)["Access"] == "Open to anyone: this page itself is public; its lessons ask for: Email address"
+
+
+def test_an_orphan_is_of_unknown_access(lesson_asking: Any, home_page: Page, now: datetime) -> None:
+    lesson = lesson_asking(PAID)
+    lesson.move(home_page, pos="last-child")
+
+    found = explain.why(ADDRESS, Page.objects.get(pk=lesson.pk).specific, now=now)
+
+    assert lines(found)["Access"] == "Unknown, so no one can open it"
+
+
+def test_a_page_past_its_end_is_told_apart_from_a_draft(lesson_asking: Any, now: datetime) -> None:
+    lesson = lesson_asking(EMAIL, expire_at=now - timedelta(days=1))
+    draft = lesson_asking(EMAIL, course={"slug": "drafts"}, live=False)
+
+    assert lines(explain.why(ADDRESS, lesson, now=now))["Lesson “Ebb”"] == "Draft: its end date has passed"
+    assert lines(explain.why(ADDRESS, draft, now=now))["Lesson “Ebb”"] == "Draft"
+
+
+def test_the_devices_are_counted_and_the_last_one_named(
+    learner_email: Email, lesson_asking: Any, now: datetime
+) -> None:
+    lesson, told = lesson_asking(EMAIL), []
+    for minutes, name in ((2, "Firefox"), (1, "")):
+        seen = now - timedelta(minutes=minutes)
+        learner_sessions.start(learner_email, token=None, browser=name, now=seen)
+        told.append(lines(explain.why(ADDRESS, lesson, now=now))["Signed in"])
+
+    ends = [explain.moment(session.until) for session in LearnerSession.objects.order_by("pk")]
+    seen_at = [explain.moment(now - timedelta(minutes=minutes)) for minutes in (2, 1)]
+    assert told == [
+        f"On 1 device; last seen {seen_at[0]} on Firefox, signed in until {ends[0]}",
+        f"On 2 devices; last seen {seen_at[1]} on an unknown device, signed in until {ends[1]}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"verified_at": 1}, "First verified {one}"),
+        ({}, "Never verified: requested {zero}, but no email was confirmed"),
+        ({"verified_at": 1, "blocked_at": 2}, "First verified {one}. Blocked since {two}"),
+    ],
+)
+def test_the_address_is_told_with_its_moments(
+    lesson_asking: Any, now: datetime, fields: dict[str, int], text: str
+) -> None:
+    moments = [now + timedelta(days=number) for number in range(3)]
+    at = {name: moments[number] for name, number in fields.items()}
+    Email.objects.create(address="zoe@example.org", asked_at=now - timedelta(days=9))
+    Email.objects.create(address=ADDRESS, asked_at=now, **at)
+
+    found = lines(explain.why(ADDRESS, lesson_asking(EMAIL), now=now))
+
+    words = dict(zip(["zero", "one", "two"], map(explain.moment, moments), strict=True))
+    assert found["Address"] == text.format(**words)
+
+
+def test_the_form_says_whom_it_was_opened_for_and_what_it_looked_at(
+    desk: Client, learner_email: Email, open_lesson: Page, paid_lesson: Page
+) -> None:
+    opened = desk.get("/admin/learners/why/", {"learner": learner_email.pk})
+    answers = [
+        desk.post("/admin/learners/why/", {"address": ADDRESS, "page": page.pk}) for page in (open_lesson, paid_lesson)
+    ]
+
+    assert opened.context["form"].initial == {"address": ADDRESS}
+    assert opened.context["action_url"] == "/admin/learners/why/"
+    assert [str(item["label"]) for item in opened.context["breadcrumbs_items"]] == [
+        "Home",
+        "Learners",
+        "Why can’t they open this?",
+    ]
+    assert [answer.context["is_allowed"] for answer in answers] == [True, False]
+    assert [answer.context["page"] for answer in answers] == [open_lesson, paid_lesson]
+
+
+def test_the_form_leads_to_no_stranger(desk: Client, learner_email: Email, paid_lesson: Page) -> None:
+    answer = desk.post("/admin/learners/why/", {"address": "zoe@example.org", "page": paid_lesson.pk})
+
+    assert answer.context["email"] is None
+
+
+def test_the_root_of_all_pages_is_not_asked_about(desk: Client, home_page: Page) -> None:
+    answer = desk.post("/admin/learners/why/", {"address": ADDRESS, "page": home_page.get_parent().pk})
+
+    assert list(answer.context["form"].errors) == ["page"]
+
+
+def test_an_alias_beside_its_source_belongs_to_one_course(lesson_asking: Any, now: datetime) -> None:
+    lesson = lesson_asking(PAID)
+
+    found = explain.why(ADDRESS, lesson.create_alias(update_slug="twin"), now=now)
+
+    assert [line.label for line in found.lines][:4] == ["Lesson “Ebb”", "Course “Tides”", "Lesson “Ebb”", "Access"]
+    assert lines(found)["Access"] == "Purchase, from “Tides”"
+
+
+def test_a_course_and_the_home_page_stand_by_themselves(home_page: Page, lesson_asking: Any, now: datetime) -> None:
+    pages = [home_page, lesson_asking(EMAIL, course={"live": False}).course]
+
+    told = [explain.why(ADDRESS, page, now=now).lines[:2] for page in pages]
+
+    assert [(line.label, line.text) for line, _ in told] == [
+        ("Home page “Lectern”", "Published"),
+        ("Course “Tides”", "Draft"),
+    ]
+    assert [line.label for _, line in told] == ["Access", "Access"]
