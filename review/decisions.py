@@ -109,7 +109,7 @@ def send_back(task_state_id: int, *, revision_id: int, by: Reviewer, text: str, 
 def comment(page: Page, *, revision_id: int, by: Reviewer, text: str, now: datetime) -> ReviewNote:
     """Say something about a revision of this page. Nothing is decided by it, so an older revision will do."""
     task_state = waiting(page)
-    if not _may_speak(page, task_state, by=by, now=now):
+    if not may_speak(page, task_state, by=by, now=now):
         raise NotAllowed
     if not page.revisions.filter(pk=revision_id).exists():
         raise RevisionChanged
@@ -133,14 +133,14 @@ def _take(task_state_id: int, *, revision_id: int, by: Reviewer, now: datetime) 
     task_state = TaskState.objects.filter(pk=task_state_id).select_for_update().first()
     if page is None or workflow_state is None or task_state is None:
         raise NotWaiting
-    _refuse(page, workflow_state, task_state, revision_id=revision_id, by=by, now=now)
+    refuse(page, workflow_state, task_state, revision_id=revision_id, by=by, now=now)
     return task_state, page.specific
 
 
-def _refuse(
+def refuse(
     page: Page, workflow_state: WorkflowState, task_state: TaskState, *, revision_id: int, by: Reviewer, now: datetime
 ) -> None:
-    if not _may_speak(page, task_state, by=by, now=now):
+    if not may_speak(page, task_state, by=by, now=now):
         raise NotAllowed
     if task_state.status in {TaskState.STATUS_APPROVED, TaskState.STATUS_REJECTED}:
         raise AlreadyDecided
@@ -152,7 +152,7 @@ def _refuse(
         raise RevisionChanged
 
 
-def _may_speak(page: Page, task_state: TaskState | None, *, by: Reviewer, now: datetime) -> bool:
+def may_speak(page: Page, task_state: TaskState | None, *, by: Reviewer, now: datetime) -> bool:
     match by:
         case MailboxReviewer():
             links = ReviewLink.objects.open(now).filter(pk=by.link.pk, mailbox=by.mailbox).select_related("page")

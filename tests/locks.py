@@ -39,9 +39,9 @@ def _no_policy(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_token_rules(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(tokens, "_refuse_dead", lambda token, *, now: None)
-    patch.setattr(tokens, "_refuse_stranger", lambda token, *, typed, now: None)
-    patch.setattr(tokens, "_use_a_try", lambda token, *, now: None)
+    patch.setattr(tokens, "refuse_dead", lambda token, *, now: None)
+    patch.setattr(tokens, "refuse_stranger", lambda token, *, typed, now: None)
+    patch.setattr(tokens, "use_a_try", lambda token, *, now: None)
     patch.setattr(EmailVerificationTokenQuerySet, "usable", lambda self, now: self.all())
     patch.setattr(token_secrets, "is_code", lambda code, *, owner, digest: True)
 
@@ -60,7 +60,7 @@ def _no_canonical_form(patch: pytest.MonkeyPatch) -> None:
 
 def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
     """Lists, teasers and search take from a lesson what was never named as public."""
-    entry, teaser = syllabus._entry, syllabus.teaser
+    entry, teaser = syllabus.entry, syllabus.teaser
 
     def talkative_entry(number: int, row: dict[str, object], course_url: str) -> syllabus.SyllabusEntry:
         said = LessonPage.objects.get(path=row["path"]).search_description
@@ -74,14 +74,14 @@ def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
 
     talkative_sitemap = tuple(name.replace("url_path", "search_description") for name in sitemaps.PUBLIC_FIELDS)
 
-    patch.setattr(syllabus, "_entry", talkative_entry)
+    patch.setattr(syllabus, "entry", talkative_entry)
     patch.setattr(sitemaps, "PUBLIC_FIELDS", talkative_sitemap)
     patch.setattr(syllabus, "teaser", talkative_teaser)
-    patch.setattr(CoursePage, "_folded", talkative_search)
+    patch.setattr(CoursePage, "folded", talkative_search)
 
 
 def _no_review_rules(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decisions, "_refuse", lambda page, workflow_state, task_state, *, revision_id, by, now: None)
+    patch.setattr(decisions, "refuse", lambda page, workflow_state, task_state, *, revision_id, by, now: None)
 
 
 def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def _no_link_rules(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(link_preview, "one", any_page)
     patch.setattr(link_preview, "covered", any_page)
     patch.setattr(link_preview.Shown, "uses", lambda self, media: True)
-    patch.setattr(decisions, "_may_speak", lambda page, task_state, *, by, now: True)
+    patch.setattr(decisions, "may_speak", lambda page, task_state, *, by, now: True)
 
 
 def _no_own_links(patch: pytest.MonkeyPatch) -> None:
@@ -105,8 +105,8 @@ def _no_own_links(patch: pytest.MonkeyPatch) -> None:
     def newest(token: EmailVerificationToken) -> QuerySet[ReviewLink]:
         return ReviewLink.objects.filter(page=token.page_id, mailbox=token.sent_to).order_by("-created_at")
 
-    patch.setitem(purposes._handlings, "review", replace(review_mails.CODE, private=""))
-    patch.setattr(review_mails, "_links", newest)
+    patch.setitem(purposes.HANDLINGS, "review", replace(review_mails.CODE, private=""))
+    patch.setattr(review_mails, "links_of", newest)
     patch.setattr(links, "asked_through", lambda link, token_id, *, browser: True)
 
 
@@ -119,7 +119,7 @@ def _no_signatures(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes to the payment provider's door is its own, and was sent now."""
 
     def believe(body: bytes, signature: str, *, now: object) -> Event:
-        return stripe_events.event(stripe_events._object(body.decode()), body.decode())
+        return stripe_events.event(stripe_events.parse(body.decode()), body.decode())
 
     patch.setattr(stripe_events, "read", believe)
 
@@ -131,7 +131,7 @@ def _no_gift_links(patch: pytest.MonkeyPatch) -> None:
 
 def _no_terms(patch: pytest.MonkeyPatch) -> None:
     """Whatever was paid in a checkout's name is what it asked for."""
-    patch.setattr(payment_state, "_problem", lambda fact, expected: "")
+    patch.setattr(payment_state, "problem_with", lambda fact, expected: "")
 
 
 LOCKS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

@@ -83,3 +83,10 @@ def test_public_templates_hold_no_inline_script_or_style() -> None:
     ]
 
     assert found == []
+
+
+def test_locks_are_public() -> None:
+    """What the tests take out to see a refusal bite is a seam of the product, and named as one."""
+    private = re.compile(r"\"_\w+\"|\b[a-z]\w*\._[a-z]\w*")
+
+    assert private.findall((ROOT / "tests" / "locks.py").read_text()) == []

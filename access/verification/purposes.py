@@ -29,19 +29,19 @@ class Handling:
     subject_with_code: str | Promise = ""
 
 
-_handlings: dict[str, Handling] = {}
+HANDLINGS: dict[str, Handling] = {}
 
 
 def register(purpose: Purpose, handling: Handling) -> None:
     """To be called when the site starts: imports do not go up to the rooms that have purposes of their own."""
-    _handlings[purpose.value] = handling
+    HANDLINGS[purpose.value] = handling
 
 
 def handling_for(token: EmailVerificationToken) -> Handling | None:
     """None for a request to read, which the gate knows itself."""
-    return _handlings.get(token.purpose)
+    return HANDLINGS.get(token.purpose)
 
 
 def public_purposes() -> list[str]:
     """Those whose requests wait on the learner's page."""
-    return [purpose for purpose in Purpose.values if purpose not in _handlings or not _handlings[purpose].private]
+    return [purpose for purpose in Purpose.values if purpose not in HANDLINGS or not HANDLINGS[purpose].private]

@@ -102,9 +102,9 @@ def confirm(secret: str, *, typed: str, browser: Browser, now: datetime) -> Open
     token = EmailVerificationToken.objects.select_related("email").filter(digest=token_secrets.digest(secret)).first()
     if token is None:
         raise TokenUnknown
-    _refuse_dead(token, now=now)
+    refuse_dead(token, now=now)
     if token_secrets.digest(browser.asker) != token.asker_digest:
-        _refuse_stranger(token, typed=typed, now=now)
+        refuse_stranger(token, typed=typed, now=now)
     return _spend(token, browser=browser, now=now)
 
 
@@ -121,7 +121,7 @@ def confirm_code(
         raise TokenUnknown
     if token.digest is None and token.burnt_at is None:
         raise NotSentYet(token)
-    _refuse_dead(token, now=now)
+    refuse_dead(token, now=now)
     if not _is_code(code, token, browser=browser, now=now):
         raise WrongCode(token)
     return _spend(token, browser=browser, now=now)
@@ -162,7 +162,7 @@ def _is_limited(browser: Browser) -> bool:
     return settings.LIMIT_LOOPBACK or not network.is_loopback(browser.network)
 
 
-def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
+def refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
     if token.spent_at is not None:
         raise TokenSpent(token)
     if token.burnt_at is not None or token.sent_to != token.email.address:
@@ -173,12 +173,12 @@ def _refuse_dead(token: EmailVerificationToken, *, now: datetime) -> None:
         raise TokenExpired(token)
 
 
-def _refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime) -> None:
+def refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime) -> None:
     """In another browser the link alone is not enough: it may have been forwarded, or asked for by somebody else."""
     if not typed:
         raise OtherBrowser(token)
     address = email_addresses.canonical(typed)
-    _use_a_try(token, now=now)
+    use_a_try(token, now=now)
     if address != token.sent_to:
         raise WrongAddress(token)
 
@@ -194,10 +194,10 @@ def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now:
     sentence = f"Wrong codes have used up their limit: {settings.LIMITS_WRONG_CODES_FOR_ALL}. Is somebody guessing?"
     try:
         with throttle.alert_once(CODES_FOR_ALL, sentence, now=now), transaction.atomic():
-            # All are counted before the code is looked at, as at _use_a_try; the right one takes it back.
+            # All are counted before the code is looked at, as at use_a_try; the right one takes it back.
             if not browser.has_proved(token.sent_to):
                 _count_wrong_code(browser, now=now)
-            _use_a_try(token, now=now)
+            use_a_try(token, now=now)
             is_right = token_secrets.is_code(code, owner=token.pk, digest=token.code_digest)
             transaction.set_rollback(is_right)
     except throttle.Throttled as error:
@@ -212,12 +212,12 @@ def _count_wrong_code(browser: Browser, *, now: datetime) -> None:
     throttle.consume(CODES_FOR_ALL, "", limits=settings.LIMITS_WRONG_CODES_FOR_ALL, now=now, durable=False)
 
 
-def _use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:
+def use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:
     """Counted before it is looked at: were it counted after, a hundred guesses at once would all be the first."""
     mine = EmailVerificationToken.objects.usable(now).filter(pk=token.pk, tries__lt=MAX_TRIES)
     if not mine.update(tries=F("tries") + 1):
         token.refresh_from_db()
-        _refuse_dead(token, now=now)
+        refuse_dead(token, now=now)
         raise TokenUsedUp(token)
 
 
@@ -228,7 +228,7 @@ def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) ->
         # The one moment that may race: whoever's UPDATE counts a row has the token, everybody else has nothing.
         if not EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(spent_at=now):
             token.refresh_from_db()
-            _refuse_dead(token, now=now)
+            refuse_dead(token, now=now)
             raise TokenSpent(token)
         # Proving the address settles whatever else was asked for it: no second link stays open in a mailbox.
         EmailVerificationToken.objects.filter(email=token.email, spent_at=None, burnt_at=None).update(burnt_at=now)

@@ -152,13 +152,13 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         return is_thumbnail or blocks.shows(self.description, media)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = self._folded()
+        self.search_text = self.folded()
         super().save(*args, **kwargs)
         self.prepare_pictures()
 
     def write_search_text(self) -> None:
         """Bring the column up to date for the page as it is stored."""
-        type(self).objects.filter(pk=self.pk).update(search_text=self._folded())
+        type(self).objects.filter(pk=self.pk).update(search_text=self.folded())
 
     def prepare_pictures(self) -> None:
         """Make the sizes that cards and the course page show, now, so that no visitor waits for them."""
@@ -178,7 +178,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             "is_coming_soon": self.status.is_coming_soon,
         }
 
-    def _folded(self) -> str:
+    def folded(self) -> str:
         description = self.description.stream_block.get_searchable_content(self.description)
         topics = [topic.name for topic in self.topics.all()]
         return search_text.fold(" ".join([self.title, self.summary, *map(str, description), *topics]))

@@ -33,7 +33,7 @@ class SyllabusEntry:
 def entries_for(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
     """The course's live lessons in their order, in one query. Drafts are neither shown nor counted."""
     course_url = course.get_url(request) or ""
-    return [_entry(number, row, course_url) for number, row in enumerate(_rows([course.path], course.as_of), start=1)]
+    return [entry(number, row, course_url) for number, row in enumerate(_rows([course.path], course.as_of), start=1)]
 
 
 def by_course(courses: list[CoursePage], as_of: AsOf = NOW) -> dict[str, list[SyllabusEntry]]:
@@ -42,7 +42,7 @@ def by_course(courses: list[CoursePage], as_of: AsOf = NOW) -> dict[str, list[Sy
     for paths in batched(found, 100):  # SQLite reads no more than a thousand conditions in one query
         for row in _rows(paths, as_of):
             entries = found[str(row["path"])[: -LessonPage.steplen]]
-            entries.append(_entry(len(entries) + 1, row, ""))
+            entries.append(entry(len(entries) + 1, row, ""))
     return found
 
 
@@ -87,7 +87,7 @@ def _rows(course_paths: Collection[str], as_of: AsOf) -> list[dict[str, object]]
     return sorted(rows, key=lambda row: str(row["path"]))
 
 
-def _entry(number: int, row: dict[str, object], course_url: str) -> SyllabusEntry:
+def entry(number: int, row: dict[str, object], course_url: str) -> SyllabusEntry:
     return SyllabusEntry(
         number=number,
         slug=str(row["slug"]),

@@ -90,7 +90,7 @@ def derive(facts: Iterable[Fact], expected: Expected | None) -> PaymentState:
     for fact in sorted(facts, key=_place):
         standing = _after(standing, fact)
         if fact.kind in {Kind.COMPLETED, Kind.SUCCEEDED}:
-            standing = replace(standing, problem=standing.problem or _problem(fact, expected))
+            standing = replace(standing, problem=standing.problem or problem_with(fact, expected))
     return standing
 
 
@@ -134,7 +134,7 @@ def _after(standing: PaymentState, fact: Fact) -> PaymentState:
             assert_never(fact.kind)
 
 
-def _problem(fact: Fact, expected: Expected | None) -> str:
+def problem_with(fact: Fact, expected: Expected | None) -> str:
     """What a paid checkout has otherwise than was asked for, should somebody pay something else in its name."""
     if expected is None:
         return Problem.UNKNOWN

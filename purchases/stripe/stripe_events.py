@@ -53,7 +53,7 @@ def read(body: bytes, signature: str, *, now: datetime) -> Event:
         # Stripe's own check takes a message from any far future, which could be sent again for as long.
         if not seconds - PAST <= sent <= seconds + FUTURE:
             raise Forged("sent at another time")
-        return event(_object(text), text)
+        return event(parse(text), text)
     raise Forged("not signed by Stripe")
 
 
@@ -153,7 +153,7 @@ def _text(value: Any) -> str:
     return value
 
 
-def _object(text: str) -> dict[str, Any]:
+def parse(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

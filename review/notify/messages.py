@@ -29,7 +29,7 @@ SUBJECTS = {
 
 def words(token: EmailVerificationToken) -> dict[str, Any]:
     """The draft's title, as long as the link shows it."""
-    link = _links(token).open(timezone.now()).first()
+    link = links_of(token).open(timezone.now()).first()
     shown = link_preview.all_of(link) if link else []
     return {"title": shown[0].draft().title if link_preview.waits(shown) else gettext("a page")}
 
@@ -37,11 +37,11 @@ def words(token: EmailVerificationToken) -> dict[str, Any]:
 def url(token: EmailVerificationToken) -> str:
     """To the very link it was asked through, which says so where it has ended. Never to another that is open by now:
     whoever asked through this one may not have that one."""
-    link = _links(token).first()
+    link = links_of(token).first()
     return reverse("review:mailbox", args=[links.signed(link)]) if link else reverse("access:session")
 
 
-def _links(token: EmailVerificationToken) -> Any:
+def links_of(token: EmailVerificationToken) -> Any:
     return ReviewLink.objects.filter(verifications__token=token)
 
 
