@@ -13,6 +13,7 @@ MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
 CSS_SOURCES := $(shell find templates theme home review release purchases courses library access mail -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
+STYLES := $(shell git ls-files '*.css' 2>/dev/null)
 SCRIPTS := $(shell git ls-files '*.js' '*.mjs' ':!theme/static/theme/vendor' 2>/dev/null)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -52,6 +53,7 @@ lint: $(VENV)/.dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/oxlint --quiet --deny correctness --deny suspicious $(SCRIPTS)
+	@if [ -x $(BIN)/biome ]; then $(BIN)/biome lint --error-on-warnings $(STYLES); else echo "The style sheets are not looked at: biome has no wheel for this machine."; fi
 
 types: $(VENV)/.dev
 	$(BIN)/python -m mypy
