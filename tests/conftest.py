@@ -15,6 +15,15 @@ from tests.axe import PHONE
 from tests.running_site import RunningSite
 from tests.secret_site import SecretSite
 
+# Of two such switches a browser takes the last: first what Playwright turns off, then what costs a process for each
+# window and is seen by no test: the page of the address bar's suggestions, and a renderer in advance.
+NOT_NEEDED = [
+    *["AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"],
+    *["DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"],
+    *["MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"],
+    *["TcpPortRandomizationWin", "ThirdPartyStoragePartitioning"],
+    *["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"],
+]
 QUIET = [
     "--headless",
     "--no-sandbox",
@@ -24,6 +33,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(NOT_NEEDED)}",
 ]
 
 
