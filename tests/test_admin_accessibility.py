@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import cast
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import axe
+from tests import axe, in_admin
 from tests.axe import DESK
 from tests.running_site import GATED, PATIENCE, ROOT, RunningSite
 
@@ -67,14 +68,24 @@ def order(site: RunningSite) -> str:
     return done.stdout.split()[-1]
 
 
+@pytest.fixture(scope="module")
+def publisher_page(site: RunningSite) -> Iterator[Page]:
+    """One for all: nothing here is pressed, so that no test finds what another left."""
+    context = in_admin.log_in(site, "publisher")
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def staff(publisher: Page, learner: str) -> Page:
-    publisher.set_viewport_size(DESK)
-    return publisher
+def staff(publisher_page: Page, learner: str) -> Page:
+    publisher_page.set_viewport_size(DESK)
+    publisher_page.emulate_media(color_scheme="light")
+    return publisher_page
 
 
 def unreached(page: Page) -> list[str]:
-    """What of the page the keyboard does not come to."""
+    """What of the page the keyboard does not come to, from where its first stop leads: past Wagtail's own menu."""
+    page.get_by_role("link", name="Skip to main content").press("Enter")
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         if not page.evaluate(IS_NEW):
@@ -92,11 +103,8 @@ def unreached(page: Page) -> list[str]:
         "/admin/reports/access/",
         "/admin/reports/reviews/",
         "/admin/reports/waitlists/",
-        "/admin/reports/revenue/",
         "/admin/reports/revenue/?first=2026-12&last=2026-01",
-        "/admin/orders/",
         "/admin/orders/?q=nobody-like-this",
-        "/admin/orders/messages/",
         "/admin/gifts/",
         "/admin/learners/",
         "/admin/learners/?q=nobody-like-this",
