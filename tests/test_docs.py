@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config import production_checks
 from tests.test_layout import ROOT, tracked
 
 PAGES = [page for page in tracked("*.md") if page.name != "CHANGELOG.md" and "vendor" not in page.parts]
@@ -198,3 +199,72 @@ def test_modules_in_the_tree_exist() -> None:
     ]
 
     assert missing == []
+
+
+READERS = {"text", "number", "flag", "names", "get", "setdefault"}
+
+
+def settings_read() -> dict[str, str]:
+    """Every variable that the site's settings and launcher read, and the default where the code states one."""
+    found: dict[str, str] = {}
+    for path in [ROOT / "manage.py", *tracked("site/config/*.py")]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call) or not call.args or not is_reader(call.func):
+                continue
+            name, *more = [*call.args, *(keyword.value for keyword in call.keywords)]
+            if isinstance(name, ast.Constant) and re.fullmatch("[A-Z][A-Z_]+", str(name.value)):
+                default = folded(more[0]) if more else None
+                found[str(name.value)] = str(default or "").lower() or found.get(str(name.value), "")
+    return found
+
+
+def is_reader(function: ast.expr) -> bool:
+    """Whether it reads the environment: a function of config.env, or a method of os.environ."""
+    match function:
+        case ast.Attribute(value=ast.Name(id="env"), attr=name):
+            return name in READERS
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="os"), attr="environ"), attr=name):
+            return name in READERS
+        case ast.Name(id=name):
+            return name in READERS
+    return False
+
+
+def folded(value: ast.expr) -> object:
+    """A constant, or a product of numbers; None for anything else."""
+    match value:
+        case ast.Constant(value=constant):
+            return str(constant)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return int(str(folded(left))) * int(str(folded(right)))
+    return None
+
+
+def settings_table() -> dict[str, str]:
+    """The rows of docs/settings.md: a variable, and the cell with its default."""
+    page = (ROOT / "docs/settings.md").read_text()
+    return dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", page, re.MULTILINE))
+
+
+def test_settings_table_has_every_variable_that_is_read_and_no_other() -> None:
+    assert settings_table().keys() == settings_read().keys()
+
+
+def test_example_of_the_environment_has_every_variable_that_is_read_and_no_other() -> None:
+    example = re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+    assert sorted(example) == sorted(settings_read())
+
+
+def test_settings_table_says_the_defaults_of_the_code() -> None:
+    table = settings_table()
+    stated = {name: default for name, default in settings_read().items() if default}
+
+    assert len(stated) >= 12
+    assert {name: table[name] for name, default in stated.items() if default not in table[name].lower()} == {}
+
+
+def test_settings_table_marks_what_production_requires() -> None:
+    marked = {name for name, default in settings_table().items() if "**required**" in default}
+
+    assert marked == set(production_checks.REQUIRED)
