@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -268,3 +269,21 @@ def test_settings_table_marks_what_production_requires() -> None:
     marked = {name for name, default in settings_table().items() if "**required**" in default}
 
     assert marked == set(production_checks.REQUIRED)
+
+
+DECISIONS = tracked("docs/decisions/*.md")
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_decision_has_a_number_a_date_and_a_status(page: Path) -> None:
+    title, _, status, *_ = page.read_text().splitlines()
+
+    assert title.startswith(f"# {int(page.stem[:4])}. ")
+    found = re.fullmatch(r"Accepted, (?P<day>\d{4}-\d\d-\d\d)(?:; overturned by \[\d{4}\]\((?P<by>\S+)\))?\.", status)
+    assert found
+    assert date.fromisoformat(found["day"])
+    assert found["by"] is None or (page.parent / found["by"]).is_file()
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [int(page.stem[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
