@@ -15,6 +15,11 @@ PAUSE = 2.0  # seconds, before the database is tried again
 class Command(db_worker.Command):
     help = "Run tasks as they come, until told to stop."
 
+    def configure_logging(self, verbosity: int) -> None:
+        """Two lines a task are said to those who ask for them; else what the settings say holds."""
+        if verbosity != 1:
+            super().configure_logging(verbosity)
+
     def handle(self, **options: Any) -> None:
         while True:
             try:
