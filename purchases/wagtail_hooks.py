@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 
 from purchases.staff import history
-from purchases.staff.attention import AttentionPanel
+from purchases.staff.attention import AttentionPanel, UnnamedSellerPanel
 from purchases.staff.viewsets import GiftViewSet, OrdersMenuItem, OrderViewSet, RevenueViewSet
 
 STAFF_PERMISSIONS = ["view_payment", "change_payment", "refund_payment", "export_payment"]
@@ -48,3 +48,5 @@ def register_log_actions(actions: Any) -> None:
 def add_attention(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("purchases.view_payment"):
         panels.append(AttentionPanel())
+    if request.user.has_perm("purchases.change_shopsettings"):
+        panels.append(UnnamedSellerPanel())

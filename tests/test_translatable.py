@@ -212,7 +212,9 @@ def test_mails(client: Client, lessons: dict[str, LessonPage]) -> None:
 def order(lessons: dict[str, LessonPage], settings: Any, now: Any) -> Payment:
     """Of somebody who has paid; the course is still for sale."""
     settings.STRIPE_SECRET_KEY = "sk_test_of_nobody"
-    ShopSettings.objects.create(tax_note="1")
+    ShopSettings.objects.create(
+        tax_note="1", seller_name="2", seller_address="3\n4", contact_email=ADDRESS, tax_number="5"
+    )
     course = lessons["paid"].get_parent().specific
     type(course).objects.filter(pk=course.pk).update(price=4900, currency="EUR")
     email = Email.objects.create(address=ADDRESS, asked_at=now, verified_at=now)

@@ -18,6 +18,7 @@ from home.demo import COURSES
 from home.demo.schema import Block, DemoCourse, DemoLesson
 from home.models import HomePage
 from library.models import CustomDocument, CustomImage, Video
+from purchases.models import ShopSettings
 
 MEDIA = Path(__file__).parent / "media"
 PEOPLE = {"editor": "Editors", "reviewer": "Reviewers", "publisher": "Publishers", "admin": None}
@@ -40,6 +41,16 @@ def load_people() -> Iterator[str]:
             user.save()
             user.groups.set(Group.objects.filter(name=group_name))
             yield name
+
+
+def load_shop() -> None:
+    """A seller whom nobody takes for a real one, unless the shop has settings."""
+    if not ShopSettings.objects.exists():
+        ShopSettings.objects.create(
+            seller_name="Lectern Demo School",
+            seller_address="1 Example Street\nExampleton",
+            contact_email="shop@example.org",
+        )
 
 
 def load_courses() -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from access.models import Email, EmailVerificationToken, Grant
+from access.models.pages import live_now
 from access.sessions.clients import Browser
 from access.sessions.learner_sessions import Learner
 from access.verification import tokens
@@ -38,6 +39,12 @@ class OnItsWay(Exception):
 def is_on_sale(course: CoursePage) -> bool:
     is_sold = course.level.is_sold and course.money is not None and course.status.is_published
     return is_sold and stripe_api.is_configured()
+
+
+def is_any_on_sale() -> bool:
+    """Whether anybody can buy anything now. Looked for among the priced courses alone, the newest first."""
+    priced = CoursePage.objects.filter(live_now(), price__isnull=False).order_by("-pk")
+    return stripe_api.is_configured() and any(is_on_sale(course) for course in priced.iterator(chunk_size=20))
 
 
 def ask(

@@ -178,7 +178,7 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
         "is_over": intent.closed_at is not None and payment is None,
         "course_id": page_id.first(),
         "destination": _destination(request, intent),
-        "tax_note": ShopSettings.current().tax_note,
+        "shop": ShopSettings.current(),
     }
 
 

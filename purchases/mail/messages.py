@@ -85,7 +85,7 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
         "course_url": course.full_url if course else "",
         "order_url": settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk]),
         "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
-        "tax_note": ShopSettings.current().tax_note,
+        "shop": ShopSettings.current(),
     }
     name = f"purchase.{row.pk}.{intent.pk.hex}"
     return messages.build("purchases/email/told", SUBJECTS[row.kind], context, to=to, name=name)

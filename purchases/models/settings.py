@@ -1,5 +1,6 @@
 """What the shop's owner decides without a developer."""
 
+from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -31,7 +32,44 @@ class ShopSettings(BaseGenericSetting):
         help_text=_("Each order then gets an invoice that buyers can open. Stripe charges for invoices."),
     )
 
+    seller_name = models.CharField(
+        _("seller’s name"),
+        max_length=120,
+        blank=True,
+        default="",
+        help_text=_("The person or company that sells the courses. Shown on orders and in emails about them."),
+    )
+    seller_address = models.TextField(
+        _("postal address"),
+        max_length=300,
+        blank=True,
+        default="",
+        help_text=_("Shown below the name, line by line."),
+    )
+    contact_email = models.EmailField(
+        _("contact email"),
+        blank=True,
+        default="",
+        help_text=_("Shown on orders and in emails about them. Buyers’ replies go to this address."),
+    )
+    tax_number = models.CharField(
+        _("tax or VAT number"),
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("Leave empty if you don’t have to show one."),
+    )
+
     panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("seller_name"),
+                FieldPanel("seller_address", widget=forms.Textarea(attrs={"rows": 4})),
+                FieldPanel("contact_email"),
+                FieldPanel("tax_number"),
+            ],
+            heading=_("Seller"),
+        ),
         MultiFieldPanel([FieldPanel("tax_note"), FieldPanel("takes_coupons")], heading=_("Checkout")),
         MultiFieldPanel([FieldPanel("computes_tax"), FieldPanel("writes_invoices")], heading=_("Tax and invoices")),
     ]
@@ -43,3 +81,14 @@ class ShopSettings(BaseGenericSetting):
     def current(cls) -> "ShopSettings":
         """As they are, without storing them: visitors ask too, and their looking writes nothing."""
         return cls.objects.first() or cls()
+
+    @property
+    def is_seller_named(self) -> bool:
+        """Whether buyers learn from whom they bought, and whom to ask."""
+        return bool(self.seller_name and self.contact_email)
+
+    @property
+    def seller_lines(self) -> list[str]:
+        """The name and the address as they are written on an envelope, without empty lines."""
+        lines = [self.seller_name, *self.seller_address.splitlines()]
+        return [line.strip() for line in lines if line.strip()]

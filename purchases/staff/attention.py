@@ -1,4 +1,5 @@
-"""The dashboard's panel 'Orders that need you': what does not go on by itself, while there is any."""
+"""The dashboard's panels of the shop, while there is any need for them: 'Orders that need you', which do not go on by
+themselves, and the seller whom buyers are not told."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
-from purchases.models import Payment
+from purchases.checkout import checkouts
+from purchases.models import Payment, ShopSettings
 from purchases.orders import orders
 from purchases.staff import messages, words
 
 MOST = 5
+SETTINGS = ["purchases", "shopsettings"]  # the names by which Wagtail finds the form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,18 @@ class AttentionPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"notices": self.notices}
+
+
+class UnnamedSellerPanel(Component):
+    """For who may change the shop's settings, while courses are on sale and buyers aren't told from whom they buy."""
+
+    name = "unnamed_seller"
+    template_name = "purchases/staff/unnamed_seller.html"
+    order = 61
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        is_needed = not ShopSettings.current().is_seller_named and checkouts.is_any_on_sale()
+        return {"is_needed": is_needed, "url": reverse("wagtailsettings:edit", args=SETTINGS)}
 
 
 def of_orders() -> list[Notice]:

@@ -18,5 +18,6 @@ class Command(BaseCommand):
             )
         for login in loading.load_people():
             self.stdout.write(f"login {login}")
+        loading.load_shop()
         for course in loading.load_courses():
             self.stdout.write(f"course {course}")
