@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from access import batches, privacy
-from access.limits import throttle
-from access.models import Email, EmailVerificationToken, LearnerSession, ThrottleSlot
+from access.models import Email, EmailVerificationToken, LearnerSession
 from access.sessions import token_secrets
 
 
@@ -63,13 +62,3 @@ def test_old_requests_go_in_batches_and_their_sessions_stay(
 
     assert left == [tokens[-5:], [], []]  # the oldest first
     assert LearnerSession.objects.get().token is None
-
-
-def test_old_tries_are_forgotten_in_batches(db: None, now: datetime, monkeypatch: Any) -> None:
-    ThrottleSlot.objects.bulk_create(
-        ThrottleSlot(rule="test", key="ada", number=number, used_at=now) for number in range(10)
-    )
-    delete = batches.delete
-    monkeypatch.setattr(batches, "delete", lambda rows, *, most: delete(rows, most=min(most, 4)))
-
-    assert [throttle.forget(before=now + timedelta(seconds=1)) for _ in range(4)] == [4, 4, 2, 0]

@@ -150,3 +150,56 @@ def test_twelve_at_once_against_a_limit_of_five(now: datetime) -> None:
         passed = sum(pool.map(attempt, range(12)))
 
     assert passed == 5
+
+
+def test_each_slot_comes_free_by_itself(db: None, now: datetime) -> None:
+    """Also those that were used at the same moment."""
+    for _ in range(3):
+        take(now)
+
+    for _ in range(3):
+        take(now + timedelta(seconds=900))
+    with pytest.raises(Throttled):
+        take(now + timedelta(seconds=900))
+
+
+def test_the_wait_is_until_the_oldest_comes_free(db: None, now: datetime) -> None:
+    for seconds in (0, 300, 600):
+        take(now + timedelta(seconds=seconds))
+
+    waits = []
+    for seconds in (600, 899, 899.5):
+        with pytest.raises(Throttled) as refused:
+            take(now + timedelta(seconds=seconds))
+        waits.append((refused.value.retry_after, str(refused.value), refused.value.rule))
+
+    assert waits == [(wait, f"try again in {wait} s", "test") for wait in (301, 2, 1)]
+
+
+def test_a_limit_that_was_lowered_counts_by_its_new_number(db: None, now: datetime) -> None:
+    take(now)
+    take(now + timedelta(seconds=800))
+    later = now + timedelta(seconds=900)
+
+    take(later, limits=[(1, 900)])
+    with pytest.raises(Throttled) as refused:
+        take(later, limits=[(1, 900)])
+
+    assert refused.value.retry_after == 901
+
+
+def test_a_limit_of_none_lets_nobody_pass(db: None, now: datetime) -> None:
+    with pytest.raises(Throttled) as refused:
+        take(now, limits=[(0, 900)])
+
+    assert refused.value.retry_after == 901
+
+
+def test_the_oldest_tries_are_forgotten_first_and_ten_thousand_at_a_time(db: None, now: datetime) -> None:
+    ThrottleSlot.objects.bulk_create(
+        ThrottleSlot(rule="test", key="ada", number=number, used_at=now - timedelta(seconds=number))
+        for number in range(10_001)
+    )
+
+    assert throttle.forget(before=now + timedelta(seconds=1)) == 10_000
+    assert ThrottleSlot.objects.get().number == 0

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from wagtail.models import Page
 
 from access.limits import throttle
 from access.models import Email, EmailVerificationToken, LearnerSession
@@ -300,7 +304,7 @@ def test_asking_again_within_a_minute_is_the_same_request(now: datetime, db: Non
 
     first = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now)
     again = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=59))
-    later = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=61))
+    later = tokens.request_verification("ada@example.org", page=None, browser=browser, now=now + timedelta(seconds=60))
 
     assert first == again != later
     assert EmailVerificationToken.objects.count() == 2
@@ -413,3 +417,158 @@ def ask(address: str, now: datetime, *, client: str = "192.0.2.7") -> EmailVerif
     """Each time from another browser, so that it is another request."""
     browser = Browser(asker=token_secrets.new(), network=client)
     return tokens.request_verification(address, page=None, browser=browser, now=now)
+
+
+REQUEST = {"page": None, "browser": Browser(asker=HERE, network="192.0.2.7")}
+
+
+def request_mail(now: datetime, **fields: Any) -> EmailVerificationToken:
+    return tokens.request_verification(**{"address": "ada@example.org", **REQUEST, "now": now, **fields})
+
+
+@pytest.mark.parametrize(
+    ("fields", "ended"),
+    [
+        ({"address": "zoe@example.org"}, {}),
+        ({"browser": Browser(asker=ELSEWHERE, network="192.0.2.7")}, {}),
+        ({"purpose": EmailVerificationToken.Purpose.GIFT}, {}),
+        ({"same": Q(second=1)}, {}),
+        ({}, {"spent_at": 0}),
+        ({}, {"burnt_at": 0}),
+        ({}, {"parked_at": 0}),
+        ({}, {"tries": MAX_TRIES}),
+    ],
+)
+def test_only_the_same_request_is_given_back_and_only_while_it_is_open(
+    db: None, now: datetime, fields: dict[str, Any], ended: dict[str, int]
+) -> None:
+    first = request_mail(now)
+    moments = {name: value if name == "tries" else now for name, value in ended.items()}
+    EmailVerificationToken.objects.update(**moments)
+
+    assert request_mail(now, **fields) != first
+    assert EmailVerificationToken.objects.count() == 2
+
+
+def test_a_request_made_again_leads_to_where_it_was_made_last(
+    db: None, now: datetime, email_lesson: Page, open_lesson: Page
+) -> None:
+    other = request_mail(now, address="zoe@example.org", page=open_lesson, second=7)
+    token = request_mail(now, page=open_lesson, second=30)
+
+    assert (token.page_id, token.second) == (open_lesson.pk, 30)
+    assert request_mail(now, page=email_lesson, second=90) == token
+
+    places = {each.pk: (each.page_id, each.second) for each in EmailVerificationToken.objects.all()}
+    assert places == {token.pk: (email_lesson.pk, 90), other.pk: (open_lesson.pk, 7)}
+
+
+def test_what_is_consented_to_leads_to_the_page_it_was_asked_for(
+    db: None, now: datetime, email_lesson: Page, open_lesson: Page
+) -> None:
+    asked = {"purpose": EmailVerificationToken.Purpose.NOTIFY, "page": open_lesson}
+    first = request_mail(now, **asked)
+
+    assert request_mail(now, **asked) == first
+    assert request_mail(now, **{**asked, "page": email_lesson}) != first
+
+
+def test_what_belongs_to_a_request_is_written_once(db: None, now: datetime) -> None:
+    written: list[EmailVerificationToken] = []
+
+    tokens_made = [request_mail(now, record=written.append) for _ in range(2)]
+
+    assert written == tokens_made[:1]
+
+
+def test_a_mailbox_that_is_full_raises_no_alert(db: None, now: datetime, caplog: Any) -> None:
+    for number in range(3):
+        ask("ada@example.org", now, client=f"192.0.2.{number}")
+
+    with pytest.raises(throttle.Throttled):
+        ask("ada@example.org", now, client="192.0.2.9")
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_the_alert_comes_again_after_an_hour(db: None, now: datetime, settings: Any, caplog: Any) -> None:
+    settings.LIMITS_FOR_ALL = [(1, 86_400)]
+    ask("ada@example.org", now)
+
+    alerts = []
+    for seconds in (0, 3599, 3600):
+        with pytest.raises(throttle.Throttled):
+            ask("zoe@example.org", now + timedelta(seconds=seconds))
+        alerts.append([record.levelname for record in caplog.records].count("ERROR"))
+
+    assert alerts == [1, 1, 2]
+
+
+def test_verifying_again_keeps_the_first_time_and_touches_nobody_else(
+    mailed: Mailed, learner_email: Email, now: datetime
+) -> None:
+    Email.objects.create(address="zoe@example.org", asked_at=now)
+    burnt = request_mail(now)
+    earlier = now - timedelta(minutes=1)
+    EmailVerificationToken.objects.filter(pk=burnt.pk).update(burnt_at=earlier)
+
+    confirm(mailed(), now + timedelta(minutes=1))
+
+    assert list(Email.objects.order_by("pk").values_list("verified_at", flat=True)) == [now, None]
+    burnt.refresh_from_db()
+    assert burnt.burnt_at == earlier
+
+
+def test_a_wrong_code_counts_against_its_own_mail(mailed: Mailed, learner_email: Email, now: datetime) -> None:
+    mailed(Email.objects.create(address="zoe@example.org", asked_at=now))
+    token = EmailVerificationToken.objects.get()
+    mailed()
+
+    with pytest.raises(errors.WrongCode):
+        tokens.confirm_code(token.pk, "000000", browser=Browser(asker=HERE, network="192.0.2.7"), now=now)
+
+    assert list(EmailVerificationToken.objects.filter(tries=1)) == [token]
+
+
+def test_the_session_bears_the_name_of_the_browser(mailed: Mailed, now: datetime) -> None:
+    browser = Browser(asker=HERE, network="192.0.2.7", name="Firefox, Linux")
+
+    tokens.confirm(mailed(), typed="", browser=browser, now=now)
+
+    assert LearnerSession.objects.get().browser == "Firefox, Linux"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal"),
+    [
+        ("spent_at", errors.TokenSpent),
+        ("burnt_at", errors.TokenBurnt),
+        ("tries", errors.TokenUsedUp),
+        ("expires_at", errors.TokenExpired),
+    ],
+)
+@pytest.mark.parametrize("way", ["by link", "by code", "by link elsewhere"])
+def test_what_ends_between_looking_and_acting_is_refused(
+    mailed: Mailed, now: datetime, meanwhile: str, refusal: type[Exception], way: str
+) -> None:
+    secret = mailed()
+    press = {
+        "by link": partial(confirm, secret, now),
+        "by code": partial(confirm_code, CODE, now),
+        "by link elsewhere": partial(confirm, secret, now, asker=ELSEWHERE, typed="ada@example.org"),
+    }
+    ended = {meanwhile: MAX_TRIES if meanwhile == "tries" else now}
+    done: list[str] = []
+
+    def another_is_quicker(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and not done:
+            done.append(sql)
+            EmailVerificationToken.objects.update(**ended)
+        return execute(sql, *rest)
+
+    # The link alone uses no try, so it is spent as long as it lives.
+    expected = nullcontext() if (way, meanwhile) == ("by link", "tries") else pytest.raises(refusal)
+    with connection.execute_wrapper(another_is_quicker), expected:
+        press[way]()
+
+    assert done
