@@ -6,6 +6,7 @@ The rows are password resets: any would do.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,6 +73,8 @@ def test_a_claimed_row_is_left_to_its_worker_until_the_claim_is_over(
     with pytest.raises(SystemExit):
         send(row, die, now=now)
     assert (seen, mailoutbox) == ([0, 0], [])
+    row.refresh_from_db()
+    assert row.send_after == now + timedelta(minutes=5)
 
     assert send_due(build, now=now + outbox.LEASE) == 1
     assert len(mailoutbox) == 1
@@ -164,7 +167,7 @@ def test_a_round_sends_so_many_and_takes_so_long(
     """A slow round claims by the time it has reached: else a claim would be over before its mail is sent."""
     for number in range(3):
         PasswordResetMail.objects.create(address=f"{number}@example.org", queued_at=now)
-    ticks = iter([0.0, 30.0, outbox.ROUND.total_seconds() + 1])
+    ticks = iter([0.0, 30.0, 40.5])
     moments = []
 
     def note(row: PasswordResetMail, moment: datetime) -> Any:
@@ -190,3 +193,14 @@ def test_a_message_has_one_line_of_subject_and_the_same_name_at_every_try(settin
         "Message-ID": "<gift.1.2@courses.example.org>",
     }
     assert "Message-ID" not in messages.from_text("One", "Text", to=ADDRESS).extra_headers
+
+
+def test_building_a_message_fetches_nothing(settings: Any, tmp_path: Path) -> None:
+    """Its style is in the template: a stylesheet from elsewhere would be looked for, and here refused."""
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    (tmp_path / "note.txt").write_text("Hello")
+    (tmp_path / "note.html").write_text('<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><p>Hello</p>')
+
+    message = messages.build("note", "Hello", {}, to=ADDRESS)
+
+    assert "<p>Hello</p>" in str(message.alternatives[0][0])
