@@ -1,4 +1,4 @@
-"""The learner's own page: who this browser is signed in as, where else, and what is kept about them."""
+"""The account page ('Your access'): who this browser is signed in as, where else, and what is kept about them."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse

@@ -1,4 +1,4 @@
-"""Batch processing for the clock: a round looks at so many rows, and deletes so many, however large the table is."""
+"""Batch processing for the scheduler: a round reads so many rows, and deletes so many, however large the table is."""
 
 from secrets import randbelow
 from typing import Any
@@ -14,7 +14,7 @@ def some[Rows: QuerySet[Any]](rows: Rows, *, size: int = LOOKED_AT) -> Rows:
     """A span of these rows by their numbers, drawn anew each time: all of a small table, and in the end all of a large
     one. For what no index can find, and what may wait for an hour.
 
-    Drawn, as parts that take turns would miss some of them for good, for a clock that runs every few minutes.
+    Drawn at random: parts that take turns would miss some rows for good where the scheduler runs every few minutes.
     """
     table = rows.model._default_manager
     # Asked one by one, each is found at an end of the key's index; together, SQLite reads the whole table.

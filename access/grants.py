@@ -16,7 +16,7 @@ class AlreadyGiven(Exception):
 
 def give(email: Email, *, course_key: UUID, source: Grant.Source, now: datetime) -> Grant:
     """Let the address read the course from now on. Raises AlreadyGiven, also when two give it at once."""
-    # The database allows one active grant a source; whoever comes second gets the first one's row.
+    # The database allows one active grant a source; the second of two at once gets the first one's row.
     grant, is_new = Grant.objects.get_or_create(
         email=email, course_key=course_key, source=source, revoked_at=None, defaults={"granted_at": now}
     )

@@ -1,4 +1,4 @@
-"""Keep secrets out of the logs: the part of a mailed address that opens a door, or acts for somebody, is masked."""
+"""Keep secrets out of the logs: in an emailed URL, the part that opens a page or acts for somebody is masked."""
 
 import logging
 import re

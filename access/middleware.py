@@ -14,7 +14,7 @@ from access.sessions import visitor
 class EmailGateMiddleware:
     """Decides by the page that Wagtail's own router finds, never by the look of a path.
 
-    Paths lie: an alias, a translation, an encoded letter or an odd method got past every rule about them.
+    Paths mislead: an alias, a translation, an encoded letter or an odd method got past every rule about them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -38,7 +38,7 @@ class EmailGateMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        # The route's name, not the view: a decorated view is another object, and the gate would stand open.
+        # The route's name, not the view: a decorated view is another object, and every page would be open.
         if request.resolver_match is None or request.resolver_match.view_name != "wagtail_serve":
             return None
         page = Page.find_for_request(request, *args, **kwargs)  # kept on the request, so serving costs no query more

@@ -41,7 +41,7 @@ class Status(TextChoices):
 
     @property
     def is_public(self) -> bool:
-        """Whether anybody may know of the page: be told its name, and be led to it."""
+        """Whether anybody may know of the page: see its title, and a link to it."""
         match self:
             case Status.COMING_SOON | Status.PUBLISHED:
                 return True

@@ -1,4 +1,4 @@
-"""What is kept about a person: all of it as data, or gone, on demand; and let go of by itself after some days."""
+"""Privacy (GDPR): export or erase what is kept about a person, and delete what has expired (retention)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ ALSO_KEPT: dict[str, Callable[[Email], Any]] = {}
 # What they have to do about it before it is deleted, where a row must outlive the person.
 ALSO_ERASED: list[Callable[[Email], None]] = []
 
-# Whether, by what they keep, an address that was never verified must not be let go of.
+# Whether, by what they keep, an address that was never verified must not be deleted.
 STILL_OWED: list[Callable[[], Exists]] = []
 
 

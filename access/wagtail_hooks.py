@@ -1,4 +1,4 @@
-"""The second lock on the one door (access.gate.serving), and what staff find about the gate in Wagtail's admin."""
+"""Wagtail hooks of the gate: the second check before a page is served (access.gate.serving), and the admin's menus."""
 
 from typing import Any
 

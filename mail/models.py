@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 MAX_SENDS = 8
-# As `queued`: the condition of an index by which the clock finds what is owed among all that was ever sent.
+# As `queued`: the condition of an index by which the scheduler finds what is owed among all that was ever sent.
 OWED = Q(sent_at__isnull=True, parked_at__isnull=True)
 
 

@@ -17,7 +17,7 @@ from mail.models import MAX_SENDS, QueuedMail, QueuedMailQuerySet
 
 logger = logging.getLogger(__name__)
 
-# Longer than a mail server may take to answer, so that a claim outlives the attempt it stands for.
+# Longer than a mail server may take to answer, so that a claim outlives its attempt.
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
@@ -25,7 +25,7 @@ LAST_RETRY = timedelta(hours=1)
 ROUND = timedelta(seconds=40)
 
 # How the messages of a claimed row are built at this moment: none where all is done without, None where nobody is to
-# be told any more.
+# be sent anything any more.
 type Build[Row: QueuedMail] = Callable[[Row, datetime], Sequence[EmailMessage] | None]
 
 

@@ -31,7 +31,7 @@ def restriction_of(page: Page) -> Restriction:
 
 
 def decide_for(request: HttpRequest, page: Page) -> Note:
-    """Decide about this page for whoever makes this request."""
+    """Decide about this page for the visitor who makes this request."""
     restriction = restriction_of(page)
     who = ANONYMOUS
     decision = policy.decide(restriction, who)

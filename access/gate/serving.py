@@ -29,7 +29,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 
 def refuse_undecided(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """The second lock: a page on which no decision was noted is not served, whatever went wrong before."""
+    """The second check: a page on which no decision was noted is not served, whatever went wrong before."""
     if decisions.is_shut(request, page):
         logger.error("Page %s was about to be served without a decision; is EmailGateMiddleware installed?", page.pk)
         return render(request, "403.html", status=403)

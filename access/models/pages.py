@@ -18,7 +18,7 @@ else:
     _Base = models.Model
 
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
-# Wagtail's own page privacy knows the page alone: the doors of its files, and every list, would go on as before.
+# Wagtail's own page privacy knows the page alone: the views of its files, and every list, would go on as before.
 NO_OTHER_PRIVACY: list[str] = []
 
 

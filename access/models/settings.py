@@ -17,7 +17,7 @@ from access.models.sessions import LearnerSession
 
 @register_setting(icon="lock")
 class GateSettings(BaseGenericSetting):
-    """Who gets no mail. Whoever asks is never told: the answer is the same for every address."""
+    """Who gets no email. The visitor never learns of it: the answer is the same for every address."""
 
     blocked_addresses = models.TextField(
         _("blocked addresses"), blank=True, help_text=_("One address per line. They get no email, and aren’t told why.")

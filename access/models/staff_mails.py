@@ -1,4 +1,4 @@
-"""Password resets that staff asked for. The row is the mail's outbox: queued, sent or given up stands here."""
+"""Password resets that staff requested. Each row is a queued email: it says when that was sent or given up."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

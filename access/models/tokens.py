@@ -1,4 +1,4 @@
-"""One asked-for verification. The row is also its own outbox: what is queued, sent, spent or given up stands here."""
+"""Email verification tokens. Each row is a queued email too: it says when that was sent, spent or given up."""
 
 import uuid
 from datetime import datetime
@@ -26,9 +26,9 @@ class EmailVerificationTokenQuerySet(QueuedMailQuerySet["EmailVerificationToken"
 
 
 class EmailVerificationToken(QueuedMail):
-    """A request to prove an address, and the link and code in one mail that answer it, once, together.
+    """A request to verify an address, and the link and code in one email that answer it, once, together.
 
-    Both are minted when the mail is sent, which is also when the clock starts; only digests are kept.
+    Both are minted when the email is sent, which is also when their time starts; only digests are kept.
     `asker_digest` binds the request to the browser that made it; `page` and `second` are where it leads. Spending it
     proves the mailbox, and consents to its `purpose` alone: what others asked for in its name stays unanswered.
     """
@@ -67,7 +67,7 @@ class EmailVerificationToken(QueuedMail):
         indexes = [
             models.Index(name="token_by_asker", fields=["asker_digest", "asked_at"]),
             models.Index(name="token_by_age", fields=["asked_at"]),
-            # As `queued`: the clock asks every minute what is owed, and most often nothing is.
+            # As `queued`: the scheduler asks every minute what is owed, and most often nothing is.
             models.Index(
                 name="token_owed",
                 fields=["send_after"],

@@ -1,4 +1,4 @@
-"""The browser that asks or presses: the secret it was given, its network, its name, and the addresses it has proved."""
+"""The client (browser) of a request: the secret it was given, its network, its name, the addresses it has proved."""
 
 from dataclasses import dataclass, replace
 
@@ -52,7 +52,7 @@ def asking(request: HttpRequest) -> Browser:
 
 def proofs_with(browser: Browser, address: str) -> str:
     """What its cookie holds once it has proved this address too: the time, and a digest of both that we alone can make.
-    It tells whoever reads it no address."""
+    No address can be read from it."""
     others = [each for each in browser.proofs if each and not _is_proof(each, address)]
     return "~".join([_signer(address).sign("1"), *others][:MOST_PROOFS])
 

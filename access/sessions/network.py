@@ -9,8 +9,8 @@ from django.http import HttpRequest
 def client_network(request: HttpRequest) -> str:
     """The client's network for limits: an IPv4 address, an IPv6 /64, or "" when there is none to be had.
 
-    With TRUSTED_PROXIES = n, the nth entry of X-Forwarded-For from the right: what stands further left was written
-    by whoever asked.
+    With TRUSTED_PROXIES = n, the nth entry of X-Forwarded-For from the right: entries further left were written by
+    the client.
     """
     address = _parse(_client(request))
     if isinstance(address, IPv6Address):

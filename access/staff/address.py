@@ -38,7 +38,7 @@ class GrantRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRow:
-    """A request for mail, as far as staff may know it: nothing that opens a door."""
+    """A verification request, as far as staff may know it: no link, no code, no digest."""
 
     asked_at: datetime
     sent_at: datetime | None

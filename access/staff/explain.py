@@ -41,7 +41,7 @@ class Explanation:
 
 
 def why(address: str, page: Page, *, now: datetime) -> Explanation:
-    """Decide about a page, given as its specific type, for whoever owns a canonical address."""
+    """Decide about a page, given as its specific type, for the owner of a canonical address."""
     restriction = decisions.restriction_of(page)
     browsers = learner_sessions.of_address(address, now=now)
     grants = list(Grant.objects.filter(email__address=address).order_by("granted_at"))

@@ -1,4 +1,4 @@
-"""The dashboard’s panel 'Sign-in emails today': what became of requests since midnight, and what still waits."""
+"""The dashboard’s panel 'Sign-in emails today': how requests since midnight ended, and what still waits."""
 
 from datetime import datetime
 from typing import Any

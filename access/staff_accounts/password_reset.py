@@ -1,4 +1,4 @@
-"""How staff reset a password: a mail is asked for, the worker or the clock sends it, and its link sets the password."""
+"""Password reset for staff: an email is requested, the worker or scheduler sends it, its link sets the password."""
 
 import logging
 import unicodedata

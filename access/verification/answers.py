@@ -1,4 +1,4 @@
-"""What a verification answers with: the way on, or the verdict on a link or code."""
+"""Responses of a verification: a redirect onwards, or the verdict on a link or code."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,7 +40,7 @@ VERDICTS: dict[type[errors.TokenRefused], tuple[Promise, Promise]] = {
 
 
 def asked(token: EmailVerificationToken, browser: Browser) -> HttpResponse:
-    """To the waiting page: the same for every address. The browser keeps the secret by which it is known there."""
+    """To the request status page: the same for every address. The browser keeps the secret that identifies it there."""
     response = HttpResponseRedirect(reverse("access:waiting", args=[token.pk]), status=303)
     cookies.set_asker(response, browser.asker)
     return response
@@ -98,7 +98,7 @@ def leads_to(request: HttpRequest, token: EmailVerificationToken) -> str:
 
 
 def url_of(request: HttpRequest, page: Page | None, *, second: int = 0) -> str:
-    """Where a stored page is now, at that second of its video; the learner's own page when it is gone."""
+    """Where a stored page is now, at that second of its video; the account page when it is gone."""
     url = page.get_url(request) if page and decisions.is_here(page) else None
     if url is None:
         return reverse("access:session")

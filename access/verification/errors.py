@@ -8,7 +8,7 @@ class TokenUnknown(Exception):
 
 
 class TokenRefused(Exception):
-    """A link that was mailed but does not open: the holder is told why. `token` is the row."""
+    """A link that was emailed but does not open; the page says why. `token` is the row."""
 
     def __init__(self, token: EmailVerificationToken) -> None:
         super().__init__(type(self).__name__)

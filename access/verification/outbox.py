@@ -34,7 +34,7 @@ def send(token_id: UUID, *, now: datetime) -> bool:
 def _mint(token: EmailVerificationToken, now: datetime) -> Sequence[EmailMessage] | None:
     """A secret and a code, stored first: a link in a mailbox that no row knows would be a broken promise.
 
-    The clock starts here.
+    Their time starts here.
     """
     secret, code = token_secrets.new(), token_secrets.new_code()
     expires_at = now + timedelta(seconds=settings.VERIFICATION_SECONDS)

@@ -61,7 +61,7 @@ def request_verification(
     `same` narrows which of its requests that may be. `record` writes what belongs to a new one, before it can be sent.
     Raises throttle.Throttled, the same for every address.
     """
-    # Before anything is looked up, and in a transaction of its own: whoever asks too often has no work done for it, and
+    # Before anything is looked up, and in a transaction of its own: a client over its limit costs us no work, and
     # a try that is refused further down counts as well.
     _count("ask", browser, now=now)
     # What is consented to must be what the mail said: only a way in may lead to another page than it was asked for.
@@ -186,7 +186,7 @@ def refuse_stranger(token: EmailVerificationToken, *, typed: str, now: datetime)
 def _is_code(code: str, token: EmailVerificationToken, *, browser: Browser, now: datetime) -> bool:
     """Whether it is the code. A wrong one counts: against its mail, its network and the whole site.
 
-    Five tries a mail would be a hundred thousand a day for whoever asks for many mails. So all those who guess for an
+    Five tries an email would be a hundred thousand a day for an attacker who requests many. So all who guess for an
     address that their browser never proved share one small budget, which comes back within the hour: no hour of
     guessing turns codes off for longer, nor ever for known browsers, nor the links. Raises CodesPaused where it is used
     up, before a try of the mail is: its link must not die of that.
@@ -222,10 +222,10 @@ def use_a_try(token: EmailVerificationToken, *, now: datetime) -> None:
 
 
 def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) -> Opened:
-    if blocking.is_blocked(token.sent_to):  # since it was mailed; whoever only asked, and guesses, never comes this far
+    if blocking.is_blocked(token.sent_to):  # since it was sent; an attacker who guesses never comes this far
         raise TokenExpired(token)
     with transaction.atomic():
-        # The one moment that may race: whoever's UPDATE counts a row has the token, everybody else has nothing.
+        # The one moment that may race: the UPDATE that counts a row has the token, all others have nothing.
         if not EmailVerificationToken.objects.usable(now).filter(pk=token.pk).update(spent_at=now):
             token.refresh_from_db()
             refuse_dead(token, now=now)

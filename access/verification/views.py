@@ -49,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    """The tab that asked waits here, and takes the code. What was asked for is told only to the browser that asked."""
+    """The request status page: the tab that asked waits and takes the code. No other browser sees what was asked."""
     browser = clients.from_request(request)
     token = tokens.find_request(token_id, browser=browser)
     if token and tokens.was_opened_by(token.pk, visitor.learner(request)):
@@ -132,7 +132,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def confirm_again(request: HttpRequest) -> HttpResponse:
-    """Where the address bar points once the link's secret was taken out of it, for whoever loads the page again."""
+    """Where the address bar points once the link's secret was taken out of it, for when the page is loaded again."""
     return answers.verdict(
         request,
         heading=_("Open the link in the email again"),

@@ -1,4 +1,4 @@
-"""For a person who asks for their data, or for its end, by other ways than the site's own page."""
+"""Export or erase personal data (GDPR) for a person who asks by other ways than their account page."""
 
 from typing import Any
 
