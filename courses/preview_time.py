@@ -1,6 +1,7 @@
-"""How pages stand at a moment, had a draft been approved: worked out from rows and schedules, and written nowhere.
+"""Preview at a time: what pages will be at a moment, had a draft been approved. Derived from rows and schedules, and
+written nowhere.
 
-A preview is what a visitor would then be answered: a made-up request through the real door, policy and templates.
+A preview is what a visitor would then be answered: a made-up request through the real gate, policy and templates.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +35,7 @@ class Audience(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class AsOf:
-    """The pages, by path, that stand otherwise than their rows say. Each page handed out carries this value along."""
+    """The pages, by path, that will differ from their rows by then. Each page handed out carries this value along."""
 
     changed: dict[str, Page] = field(default_factory=dict)
 
@@ -68,7 +69,7 @@ NOW = AsOf()
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What is told of a preview below it, in the language and time zone of who looks. `moment` None: now."""
+    """What the banner below a preview says, in the user's language and time zone. `moment` None: now."""
 
     audience: Audience
     moment: datetime | None
@@ -107,7 +108,7 @@ def preview(
         language=translation.get_language(),
         zone=timezone.get_current_timezone(),
     )
-    # As a visitor's: neither the language nor the time zone of whoever looks.
+    # As a visitor's: neither the language nor the time zone of the user who previews.
     with timezone.override(settings.TIME_ZONE), translation.override(settings.LANGUAGE_CODE):
         attributes = {"learner": _learner(audience, target), "preview": seen_as, "page_links": links}
         response: HttpResponse = PreviewableMixin.make_preview_request(target, None, audience, attributes)
@@ -130,7 +131,7 @@ def _learner(audience: Audience, page: Page) -> Learner | None:
 
 
 def given(drafts: Iterable[Page], *, at: datetime, now: datetime) -> AsOf:
-    """How pages stand at that moment, had these drafts been approved now, and everything scheduled is released.
+    """What pages will be at that moment, had these drafts been approved now, with everything scheduled released.
 
     The drafts are used up: they are changed to what they would be.
     """
@@ -146,7 +147,7 @@ def given(drafts: Iterable[Page], *, at: datetime, now: datetime) -> AsOf:
         if draft.go_live_at is None or draft.go_live_at <= at:
             changed[draft.path] = _released(draft, at, now)
             continue
-        # It waits for its date, and takes the place of whatever was scheduled: till then all is as it was.
+        # It waits for its date, and takes the place of whatever was scheduled: until then nothing changes.
         changed.pop(draft.path, None)
         if draft.pk is None or not Page.objects.filter(pk=draft.pk, live=True).exclude(expire_at__lt=at).exists():
             draft.live = False

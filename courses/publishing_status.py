@@ -1,4 +1,7 @@
-"""How a page stands: its status, and the sentence a busy editor needs. One derivation, shown wherever pages are."""
+"""Publishing status of a page: draft, coming soon or published, with the sentence that a busy editor needs.
+
+It is derived in one place, and shown wherever pages are listed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +38,7 @@ class PublishingStatus:
 
 @dataclass(kw_only=True)
 class _Facts:
-    """What is stored about a page. `wish` is a date in a draft, which nobody has approved."""
+    """What is stored about a page. `wish` is the go-live date of a draft, which nobody has approved."""
 
     row: dict[str, Any]
     availability: str = Availability.PUBLISHED

@@ -40,7 +40,7 @@ class ShownFile:
 
 @runtime_checkable
 class ShowsFiles(Protocol):
-    """What a block declares that shows files, in its own parts too: whoever may read its page may open them, they are
+    """What a block declares that shows files, in its own parts too: every reader of its page may open them, they are
     made ready when it is published, and missed when they are deleted. A file that is not declared is not delivered."""
 
     def shown_files(self, stored: Any) -> Iterator[ShownFile]:
@@ -227,7 +227,7 @@ def _page_id(parent_context: dict[str, Any] | None) -> int:
 
 
 def _picture(image: CustomImage | None, parent_context: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Addresses and size of a picture, without asking the database: its renditions were made at publish."""
+    """URLs and size of an image, without asking the database: its renditions were made at publish."""
     if image is None or not image.width:
         return None
 

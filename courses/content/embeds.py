@@ -1,4 +1,4 @@
-"""Video players of other sites that keep their visitors' privacy. Built from the address alone: nothing is fetched."""
+"""Embedded video players (YouTube, Vimeo) in their privacy mode. Built from the URL alone: nothing is fetched."""
 
 import re
 from dataclasses import dataclass

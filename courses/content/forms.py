@@ -1,4 +1,4 @@
-"""How an editor fills in a course: the price is typed as money, and stored in minor units."""
+"""The editor's form of a course: the price is typed as money, and stored in minor units."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Code with its words marked, on the server: classes only, everything else escaped."""
+"""Syntax highlighting of code, on the server: classes only, everything else escaped."""
 
 from django.utils.safestring import SafeString, mark_safe
 from pygments import highlight

@@ -49,7 +49,7 @@ TYPED = re.compile(r"(?P<whole>-?[0-9]{1,12})(?:[.,](?P<behind>[0-9]{1,12}))?", 
 
 
 class NotAPrice(ValueError):
-    """What was typed is no price in that currency; the words are for whoever typed it."""
+    """What was typed is no price in that currency; the message is for the person who typed it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Money:
 
 
 def digits(currency: str) -> int:
-    """How many digits stand behind the point."""
+    """How many digits follow the decimal point."""
     return int(get_currency_precision(currency))
 
 
@@ -83,7 +83,7 @@ def choices() -> list[tuple[str, str]]:
 def amount(typed: str, currency: str) -> Money:
     """Money as people type it: '49', '49.50' or '49,50'. NotAPrice when it is none of that currency.
 
-    '1,000' is refused where it would be 1: whoever means a thousand must not sell for one.
+    '1,000' is refused where it would be 1: an editor who means a thousand must not sell for one.
     """
     found = TYPED.fullmatch(typed.strip())
     if found is None:

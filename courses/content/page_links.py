@@ -1,4 +1,4 @@
-"""The URLs that a page is written with: the site's own, or those that whoever asked for a preview of it hands in."""
+"""The URLs in a page's HTML: the site's own, or those that the caller of a preview hands in."""
 
 from collections.abc import Mapping
 from typing import Any

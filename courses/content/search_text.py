@@ -1,4 +1,4 @@
-"""Finding courses: text is folded once when it is saved, and a search asks for every word in it."""
+"""Search of courses: text is folded once when it is saved, and a search asks for every word in it."""
 
 import unicodedata
 

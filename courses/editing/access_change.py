@@ -1,4 +1,4 @@
-"""What a changed access costs: who gains or loses which lessons once a revision is published, counted before it is."""
+"""The impact of a change of access: who gains or loses which lessons by a revision, counted before it is published."""
 
 import enum
 from dataclasses import dataclass, replace
@@ -96,7 +96,7 @@ class Effect:
 
 def effect(page: Page, revision: Revision | None) -> Effect:
     """Of publishing this revision over the live page. A page that is not live changes nothing for anybody: nobody
-    reads it yet. But a lesson may come from elsewhere, and whoever approves it has to know."""
+    reads it yet. But a lesson may come from elsewhere, and a reviewer has to know before approving it."""
     return replace(_changes(page, revision), kept=_kept(page))
 
 
@@ -125,13 +125,13 @@ def _kept(page: Page) -> str:
 
 
 def keep(course: CoursePage, *, now: datetime) -> int:
-    """Give the course to whoever has a verified address and no grant for it, so that a purchase takes nothing from
-    them; returns to how many."""
+    """Give the course to every verified address that has no grant for it, so that asking for a purchase takes nothing
+    from them; returns to how many."""
     losers = list(_verified().exclude(_has_grant(course.translation_key)).values_list("pk", flat=True))
     gifts = [
         Grant(email_id=pk, course_key=course.translation_key, source=Grant.Source.GIFT, granted_at=now) for pk in losers
     ]
-    # Whoever is given it by somebody else in this moment keeps that one: the database allows one a source.
+    # An address that somebody else gives it to in this moment keeps that one: the database allows one a source.
     Grant.objects.bulk_create(gifts, batch_size=500, ignore_conflicts=True)
     return len(gifts)
 

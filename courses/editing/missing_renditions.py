@@ -1,4 +1,4 @@
-"""What pages need that nobody pressed a button for."""
+"""Missing renditions: the sizes of images that live pages need and nobody has published for."""
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ReferenceIndex
@@ -12,9 +12,9 @@ PICTURES = 500  # looked at in one round
 
 
 def prepare_missing_pictures() -> None:
-    """Make the sizes that are missing because a picture was replaced, or cut anew, after its page was published.
+    """Make the sizes that are missing because an image was replaced, or cropped anew, after its page was published.
 
-    Of some pictures at a time.
+    Of some images at a time.
     """
     drawn = batches.some(CustomImage.objects.all(), size=PICTURES)
     page_types = ContentType.objects.get_for_models(LessonPage, CoursePage).values()

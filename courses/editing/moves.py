@@ -1,4 +1,4 @@
-"""What moving a page in Wagtail's tree changes for lessons: whose access they follow."""
+"""Moving a page in Wagtail's tree: which course's access a moved lesson follows."""
 
 from typing import Any
 

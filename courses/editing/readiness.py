@@ -38,7 +38,7 @@ BLOCKING = {Code.SUMMARY, Code.EMPTY}
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """Something to mend, at `anchor` in the editor of the page `page_id`. A course's include those of its lessons."""
+    """Something to fix, at `anchor` in the editor of the page `page_id`. A course's include those of its lessons."""
 
     code: Code
     sentence: str
@@ -153,7 +153,7 @@ def _check(code: Code, sentence: str, draft: Draft, anchor: str) -> Check:
 
 
 def _told_of_lesson(check: Check, title: str) -> Check:
-    """A lesson's gap as its course tells of it, which it does not hold up."""
+    """A lesson's gap as its course shows it, whose approval it does not hold up."""
     return replace(
         check, is_blocking=False, sentence=_("“%(lesson)s”: %(gap)s") % {"lesson": title, "gap": check.sentence}
     )

@@ -1,4 +1,4 @@
-"""How the admin previews a page: as an audience, at a date, through the same door as a visitor's request."""
+"""How the admin previews a page: as an audience, at a date, through the same policy as a visitor's request."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ else:
 
 
 class AudiencePreviewMixin(_Base):
-    """A page that is previewed as an audience, at a date. `as_of` says how the pages around it stand."""
+    """A page that is previewed as an audience, at a date. `as_of` holds the pages around it as they will be."""
 
     as_of: AsOf = NOW
 
@@ -69,7 +69,7 @@ class AudiencePreviewMixin(_Base):
 
 
 def _moment(typed: str) -> Any:
-    """The date and time as the browser's control writes it, in the time zone of whoever looks."""
+    """The date and time as the browser's control writes it, in the user's time zone."""
     if not typed:
         return None
     try:

@@ -1,4 +1,4 @@
-"""How far along a page is: `availability` is what an editor says in a revision, `status` what follows from it."""
+"""A page's status: `availability` is what an editor says in a revision, `status` what follows from it."""
 
 from typing import assert_never
 

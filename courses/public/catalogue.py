@@ -30,7 +30,7 @@ from wagtail_cloudinary.images import CloudinaryRendition
 
 PER_PAGE = 12
 ON_HOME_PAGE = 6
-FALLBACKS = 6  # patterns the theme has for courses without a picture
+FALLBACKS = 6  # patterns the theme has for courses without an image
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ def _first(request: HttpRequest, availability: Availability, as_of: AsOf) -> lis
 def _as_of(
     stored: QuerySet[CoursePage], as_of: AsOf, availabilities: tuple[str, ...]
 ) -> QuerySet[CoursePage] | list[CoursePage]:
-    """The same courses in the same order as they stand then."""
+    """The same courses in the same order, as they will be then."""
     if not as_of.of_kind(CoursePage):
         return stored
     courses = as_of.overlay(CoursePage, stored, fits=lambda page: page.live and page.availability in availabilities)
@@ -178,7 +178,7 @@ def _statuses() -> list[tuple[str, str]]:
 
 
 def _unmade(course: CoursePage, request: HttpRequest) -> renditions.Unmade | None:
-    """In a preview, the picture whose sizes are made once the course is published; visitors never meet it."""
+    """In a preview, the image whose sizes are made once the course is published; visitors never see it."""
     if course.as_of is NOW or course.thumbnail is None:
         return None
     url_of = partial(links_for(request).picture, course.pk or 0, course.thumbnail.pk)

@@ -1,4 +1,4 @@
-"""What a lesson asks, gathered from everywhere it stands: its own course, its alias's source, its translations."""
+"""The restriction of a lesson, gathered from its course, its alias's source, its translations and its origin."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -99,7 +99,7 @@ def _level(courses: Iterable[CoursePage]) -> Level:
 
 
 def _sources(lesson: LessonPage) -> Iterator[LessonPage]:
-    """The page an alias stands for, and so on up; a circle, which Wagtail cannot make, ends too."""
+    """The page that an alias mirrors, and so on up; a circle, which Wagtail cannot make, ends too."""
     seen = {lesson.pk}
     source_id = lesson.alias_of_id
     while source_id is not None and source_id not in seen:

@@ -1,4 +1,4 @@
-"""What search engines are told about: the pages that everyone may know of, also while they are locked.
+"""The sitemap for search engines: the pages that everyone may know of, also while they are locked.
 
 The sitemap is an index of parts, as one document for a large site takes seconds to make: a part is a stretch of the
 catalogue, read in its order by one statement. So each costs the same, however many there are.

@@ -1,4 +1,4 @@
-"""The door beside the lessons: their captions."""
+"""The view that delivers captions, by the decision about their lesson."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,7 @@ from library import delivery
 
 @require_safe
 def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    """The captions of the live lesson's video, for whoever may read the lesson; a draft's for its editors."""
+    """The captions of the live lesson's video, for visitors who may read the lesson; a draft's for its editors."""
     lesson = get_object_or_404(LessonPage, pk=page_id)
     cache = delivery.PRIVATE
     if visitor.is_staff_of(request, lesson):

@@ -1,4 +1,4 @@
-"""The editor of a course or lesson: how it stands above the form, and what is still open in a panel beside it."""
+"""The editor of a course or lesson: its publishing status above the form, and its readiness in a panel beside it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ MORE_PANELS: list[Callable[[Page, HttpRequest], BaseSidePanel | None]] = []
 
 
 class ReadinessPanel(BaseSidePanel):
-    """What is open, each with a link to the place where it is mended."""
+    """What is still open, each with a link to the place where it is fixed."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = gettext_lazy("Toggle readiness")

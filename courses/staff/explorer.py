@@ -1,4 +1,4 @@
-"""How courses and lessons are listed: how each stands, what it asks for, what comes next and what is still open."""
+"""Lists of courses and lessons in the admin: status, access, what comes next and readiness."""
 
 from typing import Any
 
@@ -146,7 +146,7 @@ class StandingIndexView(StandingTableMixin, ExplorableIndexView):
 
 
 class StandingUseView(StandingTableMixin, ContentTypeUseView):
-    """All pages of a type, wherever they stand."""
+    """All pages of a type, wherever they are in the tree."""
 
 
 class LessonIndexView(StandingIndexView):

@@ -1,4 +1,4 @@
-"""The page on which a lesson that came from a stricter course is let follow its own: for whoever may publish it."""
+"""The page on which a publisher lets a lesson that came from a stricter course follow its own course's access."""
 
 from typing import Any
 

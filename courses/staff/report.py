@@ -17,7 +17,7 @@ RIGHTS = ["add", "change", "publish"]
 
 
 class PagesReport(ReportView):
-    """For whoever writes or publishes pages, about the pages they may see. `rows` makes what is listed of them."""
+    """For users who write or publish pages, about the pages they may see. `rows` makes what is listed of them."""
 
     any_permission_required = RIGHTS
     page_model: Any = Page

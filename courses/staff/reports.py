@@ -1,4 +1,4 @@
-"""Reports about courses: what is still open, by check; and who may read what."""
+"""Reports about courses: readiness by check, and who may read what."""
 
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -26,7 +26,7 @@ from courses.staff.report import NOTHING, PagesReport
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """One thing to mend on one page."""
+    """One thing to fix on one page."""
 
     page: Page
     check: Check
@@ -71,7 +71,7 @@ class ContentHealthReport(PagesReport):
     ]
 
     def rows(self, pages: QuerySet[Any]) -> list[Gap]:
-        """Each gap once, at its own page; a course does not repeat those of its lessons."""
+        """Each gap once, at the page that has it; a course does not repeat those of its lessons."""
         places = pages.values("pk")
         found: list[Any] = [*CoursePage.objects.filter(pk__in=places), *LessonPage.objects.filter(pk__in=places)]
         found.sort(key=lambda page: page.path)

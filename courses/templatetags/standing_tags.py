@@ -1,4 +1,4 @@
-"""How a page stands, for templates of Wagtail's that know only the page."""
+"""Publishing status of a page, for templates of Wagtail's that know only the page."""
 
 from typing import Any
 
