@@ -1,4 +1,4 @@
-"""Files that lie on Cloudinary: how they leave once it is decided that they may. There, all are authenticated."""
+"""Files stored on Cloudinary: how they are delivered once it is decided. There, all are authenticated."""
 
 from os import SEEK_END
 from typing import cast
@@ -15,7 +15,7 @@ from wagtail_cloudinary.storage import CloudinaryStorage
 
 
 def storage_of(file: FieldFile) -> CloudinaryStorage | None:
-    """None for a file that lies on this machine."""
+    """None for a file that is stored on this machine."""
     return file.storage if isinstance(file.storage, CloudinaryStorage) else None
 
 
@@ -25,14 +25,14 @@ def lend(file: FieldFile) -> HttpResponseBase:
 
 
 def show(file: FieldFile, *, as_stream: bool) -> HttpResponseBase:
-    """Send the browser to a film that everybody may see: as a playlist of many sizes, or as one file that it plays."""
+    """Send the browser to a video that everybody may see: as a playlist of many sizes, or as one file that it plays."""
     storage = _storage(file)
     address = addresses.stream_url if as_stream else addresses.progressive_url
     return _redirect(address(storage.account, storage.asset(file.name or "").public_id, delivery=storage.delivery))
 
 
 def show_picture(rendition: RenditionFile) -> HttpResponseBase:
-    """Send the browser to a picture that everybody may see, and nobody can turn into another size."""
+    """Send the browser to an image that everybody may see, and nobody can turn into another size."""
     return _redirect(rendition.url)
 
 
@@ -53,7 +53,7 @@ def hand_over(file: FieldFile, *, content_type: str, download_as: str) -> HttpRe
 
 
 def hand_over_picture(rendition: RenditionFile, *, content_type: str) -> HttpResponseBase:
-    """Fetch a picture of a locked page and pass it on: its signed address would never end."""
+    """Fetch an image of a locked page and pass it on: its signed URL would never expire."""
     return HttpResponse(picture(rendition), content_type=content_type)
 
 

@@ -1,4 +1,4 @@
-"""How a file leaves: after the decision, with byte ranges, HEAD and conditional requests."""
+"""Deliver files: after the decision, with byte ranges, HEAD and conditional requests."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -42,9 +42,9 @@ class RangedFile(StaticFile):
 def send(
     request: HttpRequest, file: FieldFile | RenditionFile, *, content_type: str, cache: str, download_as: str = ""
 ) -> HttpResponseBase:
-    """A picture or document, wherever it lies. Http404 when it is not there.
+    """An image or document, wherever it is stored. Http404 when it is not there.
 
-    Raises wagtail_cloudinary.errors.ProviderError when it lies with the provider and cannot be had.
+    Raises wagtail_cloudinary.errors.ProviderError when it is stored with the provider and cannot be had.
     """
     if isinstance(file, RenditionFile) and cache != PRIVATE:
         return _kept(cloudinary.show_picture(file), cache)
@@ -56,7 +56,7 @@ def send(
 
 
 def play(request: HttpRequest, file: FieldFile, *, content_type: str, cache: str) -> HttpResponseBase:
-    """A film. From the provider the browser gets it itself: what is locked at an address that soon ends."""
+    """A video. From the provider the browser gets it itself: a locked one by a URL that soon expires."""
     if not cloudinary.storage_of(file):
         return send_path(request, path_of(file), content_type=content_type, cache=cache)
     if cache == PRIVATE:
@@ -88,7 +88,7 @@ def send_path(
 
 
 def uses(page: Page, media: Model) -> bool:
-    """Whether the live page shows this picture, video or document, so that the page's decision covers it.
+    """Whether the live page shows this image, video or document, so that the page's decision covers it.
 
     The page itself is asked, not the stored index: that one is brought up to date by the worker, and a page just
     published would show gaps.

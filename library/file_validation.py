@@ -30,7 +30,7 @@ def _is_zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-# By ending, how such a file begins. Pictures are looked at by Wagtail.
+# By extension, how such a file begins. Wagtail looks at images itself.
 SIGNS: dict[str, Callable[[bytes], bool]] = {
     ".mp4": lambda head: head[4:8] == b"ftyp",
     ".webm": lambda head: head.startswith(b"\x1a\x45\xdf\xa3"),
@@ -69,7 +69,7 @@ def read_picture(to_python: Callable[[Any], Any], data: Any) -> Any:
     """What a form's field makes of an upload, once every frame of it could be decoded. Raises ValidationError.
 
     Wagtail looks at the head of a file. What is broken further on would fail wherever a size of it is made, and with it
-    the list of all pictures.
+    the list of all images.
     """
     with _refusing_pictures():
         found = to_python(data)
@@ -79,9 +79,9 @@ def read_picture(to_python: Callable[[Any], Any], data: Any) -> Any:
 
 
 def plain_poster(file: FieldFile) -> ContentFile[bytes]:
-    """The same picture without what its camera wrote into it, at most 1920 pixels wide: anybody may fetch a poster.
+    """The same image without what its camera wrote into it, at most 1920 pixels wide: anybody may fetch a poster.
 
-    ValidationError, for the field `thumbnail`, when it is no picture, or one that would fill the memory.
+    ValidationError, for the field `thumbnail`, when it is no image, or one that would fill the memory.
     """
     out = io.BytesIO()
     with _refusing_pictures("thumbnail"):

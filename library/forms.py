@@ -1,4 +1,4 @@
-"""The library's forms, wherever in the admin they stand: they show how far an upload is, and say when one failed."""
+"""Upload forms of the library, wherever in the admin: they show how far an upload is, and say when one failed."""
 
 import json
 from functools import partial
@@ -26,7 +26,7 @@ SIZE = "{size}"  # the script puts the size of the file here
 
 
 class ShownUploadMixin(_Base):
-    """Gives the script its words, in the language of whoever looks at the form."""
+    """Gives the script its messages, in the user's language."""
 
     about_file: Any = ""
 

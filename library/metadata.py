@@ -1,4 +1,4 @@
-"""What cameras and programs write into a film beside the film: places, owners, names. It is blanked where it stands.
+"""Metadata that cameras and programs write into a video: places, owners, names. It is overwritten in place.
 
 Nothing becomes longer or shorter and nothing moves, so that every offset in the file still holds.
 """
@@ -38,7 +38,7 @@ def blank(file: Any) -> None:
             _webm(file, end, turns=turns)
         file.flush()
     except (OSError, ValueError, struct.error, OverflowError):
-        pass  # it is no film that anything here understands
+        pass  # it is no video that anything here understands
     finally:
         file.seek(0)
 

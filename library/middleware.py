@@ -1,4 +1,4 @@
-"""What a script is told that sends a form in the browser's place (theme/js/upload_progress.js)."""
+"""Redirects for the script that sends a form in the browser's place (theme/js/upload_progress.js), as headers."""
 
 from collections.abc import Callable
 

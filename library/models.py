@@ -1,4 +1,4 @@
-"""The media library: pictures, videos and documents that pages use. All originals are private."""
+"""The media library: images, videos and documents that pages use. All originals are private."""
 
 import struct
 from pathlib import PurePath
@@ -43,7 +43,7 @@ def poster_path(_video: Any, filename: str) -> str:
 
 
 class CustomImage(CloudinaryImageMixin, AbstractImage):
-    """A picture. The original stays private; pages show sizes of it, made when one is published, or by Cloudinary."""
+    """An image. The original stays private; pages show sizes of it, made when one is published, or by Cloudinary."""
 
     file = WagtailImageField(
         verbose_name=_("file"),
@@ -73,7 +73,7 @@ class CustomImage(CloudinaryImageMixin, AbstractImage):
 
 
 class CustomRendition(AbstractRendition):
-    """A size of a picture, under a name nobody can guess: whoever was shown it may keep it, nobody else finds it."""
+    """A size of an image, under a name nobody can guess: a visitor who was shown it may keep it, no other finds it."""
 
     image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
 
@@ -90,7 +90,7 @@ class CustomRendition(AbstractRendition):
 
 
 class CustomDocument(AbstractDocument):
-    """A file to download. It opens for whoever may read a live page that offers it."""
+    """A file to download. It opens for visitors who may read a live page that offers it."""
 
     file_size: int | None
 
@@ -121,7 +121,7 @@ class CustomDocument(AbstractDocument):
 
 
 class VideoFile(FieldFile):
-    """The admin takes a film for lost whose size it is not told, and offers to delete it: the provider may be away."""
+    """The admin takes a video of unknown size for lost, and offers to delete it: the provider may be away."""
 
     @property
     def size(self) -> int:

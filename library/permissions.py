@@ -1,6 +1,6 @@
-"""Who may change or delete a file: not an editor alone, once a live page shows it.
+"""Permissions of files: who may change or delete one. Not an editor alone, once a live page shows it.
 
-A picture swapped for another, or a transcript rewritten, is live at once: no draft, no review. So besides Wagtail's own
+An image swapped for another, or a transcript rewritten, is live at once: no draft, no review. So besides Wagtail's own
 permission it takes the right to publish every live page that shows the file.
 """
 

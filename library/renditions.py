@@ -1,4 +1,4 @@
-"""Pictures in the sizes pages show. They are made when a page is published; showing a page makes and writes nothing."""
+"""Renditions: images in the sizes pages show. They are made at publish; showing a page makes and writes nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ BODY_WIDTHS = (480, 960, 1600)
 
 @dataclass(frozen=True, kw_only=True)
 class Unmade:
-    """A picture on its way to being published: its address is the gated door, which makes the size for staff."""
+    """An image on its way to being published: its URL is the gated view's, which makes the size for staff."""
 
     url: str
     width: int
@@ -61,7 +61,7 @@ def find(image: CustomImage | None, spec: str) -> CustomRendition | CloudinaryRe
 
 
 def read(rendition: CustomRendition | CloudinaryRendition) -> bytes:
-    """OSError when it cannot be read, wherever it lies."""
+    """OSError when it cannot be read, wherever it is stored."""
     if isinstance(rendition, CloudinaryRendition):
         return cloudinary.picture(rendition.file)
     with rendition.file.open() as file:
@@ -69,7 +69,7 @@ def read(rendition: CustomRendition | CloudinaryRendition) -> bytes:
 
 
 def prefetch(images: Iterable[CustomImage | None], *specs: str) -> None:
-    """Load these renditions of all these pictures in one query; in none where they are sized by their address."""
+    """Load these renditions of all these images in one query; in none where their URL says the size."""
     known = [image for image in images if image is not None and not image.is_on_cloudinary]
     queryset: QuerySet[CustomRendition] = CustomRendition.objects.filter(filter_spec__in=specs)
     prefetch_related_objects(known, Prefetch("renditions", queryset=queryset, to_attr="prefetched_renditions"))

@@ -1,4 +1,4 @@
-"""Where files lie: public ones anybody may keep, private ones that leave only through library.views."""
+"""File storage: public files that anybody may keep, private ones that only library.views delivers."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""The doors of the library: every file names a page, the live page must show it, and the page's decision counts."""
+"""Views that deliver images, videos and documents: the URL names a page, which must show the file and be allowed."""
 
 import mimetypes
 from pathlib import Path
@@ -27,11 +27,11 @@ PERMISSIONS = {CustomImage: of_images, CustomDocument: of_documents, Video: of_m
 
 @require_safe
 def picture(request: HttpRequest, page_id: int, image_id: int, width: int) -> HttpResponseBase:
-    """A picture in a page's body, in one of the widths made when the page was published."""
+    """An image in a page's body, in one of the widths made when the page was published."""
     if width not in renditions.BODY_WIDTHS:
         raise Http404
     if image := _of_library(request, CustomImage, image_id):
-        renditions.prepare([image], [renditions.body(width)])  # a draft's pictures were never published
+        renditions.prepare([image], [renditions.body(width)])  # a draft's images were never published
         cache = delivery.PRIVATE
     else:
         page, cache = _open(request, page_id)
@@ -65,7 +65,7 @@ def document(request: HttpRequest, document_id: int, filename: str) -> HttpRespo
         if not any(decision.is_here for decision in found_for):
             raise Http404
         if not any(decision.is_allowed for decision in found_for):
-            return _forbidden()  # before the name is looked at: it would tell whoever guesses the title
+            return _forbidden()  # before the name is looked at: it would confirm a guessed title
         if filename != found.filename:
             raise Http404
     return delivery.send(
@@ -117,7 +117,7 @@ def _open(request: HttpRequest, page_id: int) -> tuple[Page, str]:
 
 
 def _shown[Medium: (CustomImage, Video)](page: Page, kind: type[Medium], medium_id: int) -> Medium:
-    """The picture or video, if the page shows it."""
+    """The image or video, if the page shows it."""
     medium = get_object_or_404(kind, pk=medium_id)
     if not delivery.uses(page, medium):
         raise Http404

@@ -26,6 +26,6 @@ class PermittedDocuments(DocumentsAdminAPIViewSet):
 
 @hooks.register("construct_admin_api", order=1000)
 def list_only_what_is_permitted(router: Any) -> None:
-    """Wagtail's own endpoints list every picture and document to whoever may open the admin."""
+    """Wagtail's own endpoints list every image and document to every user of the admin."""
     router.register_endpoint("images", PermittedImages)
     router.register_endpoint("documents", PermittedDocuments)
