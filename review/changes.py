@@ -50,7 +50,7 @@ def _field(page: Page, name: str) -> Any:
 
 
 def _said(page: Page, field: "Field[Any, Any]") -> str:
-    # A price is told with its currency, as people write it.
+    # A price is shown with its currency, as people write it.
     value = page.money if field.name == "price" else getattr(page, field.name)
     if field.choices:
         return str(getattr(page, f"get_{field.name}_display")())

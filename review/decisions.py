@@ -146,7 +146,7 @@ def refuse(
         raise AlreadyDecided
     if {task_state.status, workflow_state.status} != {TaskState.STATUS_IN_PROGRESS}:
         raise NotWaiting
-    # A revision can be overwritten where it stands, by the editor's saving while one types; then its date moves.
+    # A revision can be overwritten in place, by the editor's saving while one types; then its date moves.
     is_as_submitted = task_state.revision.created_at <= task_state.started_at
     if not is_as_submitted or not revision_id == task_state.revision_id == page.latest_revision_id:
         raise RevisionChanged

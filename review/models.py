@@ -65,10 +65,10 @@ class ReviewLinkQuerySet(models.QuerySet["ReviewLink"]):
 
 
 class ReviewLink(models.Model):
-    """Lets whoever holds it look at one page's waiting revision until it expires or is revoked.
+    """Lets its holder look at one page's waiting revision until it expires or is revoked.
 
-    It is made for one mailbox: only whoever proves that mailbox may say something. The link itself is not stored, it
-    is this row's id, signed.
+    It is made for one mailbox: only a reviewer who proves that mailbox may comment or decide. The link itself is not
+    stored, it is this row's id, signed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -155,7 +155,7 @@ class ReviewNote(models.Model):
 
 
 class ReviewMail(QueuedMail):
-    """One thing told to one account about one review, once. What it says is rendered when it is sent."""
+    """One notification to one account about one review, sent once. What it says is rendered when it is sent."""
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("Asked to review")
@@ -198,7 +198,7 @@ class ReviewMail(QueuedMail):
 
 
 class CommentMail(QueuedMail):
-    """One account is told what another did to a page's comments in the editor, by the numbers of what was written."""
+    """One account is notified of what another did to a page's comments in the editor, by the ids of the comments."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")

@@ -22,8 +22,8 @@ class AccountReviewer:
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxReviewer:
-    """Whoever proved `mailbox`, a canonical address, in a browser that has opened `link`. That the link was made for
-    this mailbox, and is open, is asked for every decision anew."""
+    """A person who proved `mailbox`, a canonical address, in a browser that has opened `link`. That the link was made
+    for this mailbox, and is open, is checked for every decision anew."""
 
     link: ReviewLink
     mailbox: str

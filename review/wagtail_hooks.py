@@ -1,4 +1,4 @@
-"""What the review adds to Wagtail's admin."""
+"""Wagtail hooks of the review: its pages, menus, history and guards in the admin."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -49,7 +49,7 @@ def guard_the_api(router: Any) -> None:
 
 @hooks.register("before_edit_snippet")
 def refuse_to_rename_what_is_live(request: HttpRequest, instance: Any) -> None:
-    """A topic's name stands on the cards and in the catalogue's addresses at once: there is no draft of it."""
+    """A topic's name shows on the cards and in the catalogue's URLs at once: there is no draft of it."""
     if isinstance(instance, Topic) and not permissions.may_publish_all(request.user, instance.courses.live()):
         raise PermissionDenied
 

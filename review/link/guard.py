@@ -1,4 +1,4 @@
-"""What holds behind every review link: the link is asked first; no cache, index or referrer learns its address."""
+"""The guard of every view behind a review link: the link is checked first, and its URL leaks to no cache or index."""
 
 from collections.abc import Callable
 from functools import wraps

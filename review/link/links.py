@@ -1,4 +1,4 @@
-"""Links by which a reviewer without an account looks at one page: made, found again, revoked."""
+"""Review links, by which a reviewer without an account looks at one page: create, find, revoke."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ DEFAULT_DAYS, MOST_DAYS = 7, 30
 
 
 class LinkRefused(Exception):
-    """The link shows nothing. What is said goes only to whoever holds a link that we signed; never what it was for."""
+    """The link shows nothing. The reason is shown only to holders of a link that we signed; never what it was for."""
 
     heading: Promise
     sentence: Promise
@@ -74,7 +74,7 @@ class NotProved(LinkRefused):
 
 @transaction.atomic
 def make(page: Page, *, mailbox: str, days: int, by: Any, now: datetime, with_lessons: bool = False) -> ReviewLink:
-    """For one canonical address. Nothing is mailed: whoever makes it passes it on."""
+    """For one canonical address. Nothing is emailed: the editor who makes it passes it on."""
     link = ReviewLink.objects.create(
         page_id=page.pk,
         with_lessons=with_lessons,
@@ -95,7 +95,7 @@ def revoke(link: ReviewLink, *, by: Any, now: datetime) -> None:
 
 
 def signed(link: ReviewLink) -> str:
-    """The part of the address that opens it: kept nowhere, and worked out anew for whoever may copy it."""
+    """The secret part of the URL: stored nowhere, and computed anew for staff who may copy it."""
     return _signer().sign(link.pk.hex)
 
 

@@ -1,4 +1,4 @@
-"""What lies in front of a reviewer who came by a link: what it is about, what was said, and the three things to do."""
+"""The review page behind a link: what the reviewer decides about, what was said, and the three actions."""
 
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ def about(
 
 
 def over(link: ReviewLink, reviewer: MailboxReviewer | None) -> dict[str, Any]:
-    """Nothing waits: what became of it, in the last decision's words, for a link is used again after mending."""
+    """Nothing waits: the last decision and its words, for a link is used again after the draft was fixed."""
     last = ReviewNote.objects.filter(page=link.page_id, kind__in=DECISIONS).last()
     page = link.page.specific
     is_mine = bool(last and last.link and reviewer and last.link.mailbox == reviewer.mailbox)
@@ -90,7 +90,7 @@ def _hidden(shown: Shown) -> dict[str, Any]:
 
 
 def _notes(page: Page, reviewer: MailboxReviewer | None) -> list[dict[str, Any]]:
-    """Addresses are spelled out only to whoever proved to be asked."""
+    """Addresses are shown in full only to the reviewer who proved the mailbox."""
     notes = ReviewNote.objects.filter(page=page.pk)
     return [{"note": note, "name": note.name if reviewer else email_addresses.hidden(note.name)} for note in notes]
 
@@ -108,7 +108,7 @@ def _since(shown: Shown, link: ReviewLink, seen: SayForm | None, *, request: Htt
 
 
 def _compared(before: Page, after: Page, request: HttpRequest) -> list[dict[str, Any]]:
-    """Wagtail's comparison as rows of text. Its pictures are for the admin: they are made, and written, when shown."""
+    """Wagtail's comparison as rows of text. Its images are for the admin: they are made, and written, when shown."""
     return [row for each in changes.comparison(before, after, request) for row in _rows(each)]
 
 

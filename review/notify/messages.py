@@ -1,4 +1,4 @@
-"""The words of the mails about a review: to prove a reviewer's mailbox, to ask reviewers, to tell the author."""
+"""Emails about a review: to verify a reviewer's mailbox, to ask reviewers, to notify the author."""
 
 from typing import Any
 
@@ -35,8 +35,8 @@ def words(token: EmailVerificationToken) -> dict[str, Any]:
 
 
 def url(token: EmailVerificationToken) -> str:
-    """To the very link it was asked through, which says so where it has ended. Never to another that is open by now:
-    whoever asked through this one may not have that one."""
+    """To the very link it was requested through, which says so where it has ended. Never to another that is open by
+    now: the holder of this one may not have that one."""
     link = links_of(token).first()
     return reverse("review:mailbox", args=[links.signed(link)]) if link else reverse("access:session")
 
@@ -55,7 +55,7 @@ CODE = Handling(
 
 
 def notice(row: ReviewMail) -> EmailMessage:
-    """What this row's account is told, in its language."""
+    """What this row's account reads, in its language."""
     with override(UserProfile.get_for_user(row.user).get_preferred_language()):
         subject, body = _ours(row) if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE} else _wagtails(row)
     return messages.from_text(subject, body.strip(), to=row.user.email, name=f"review.{row.pk}.{row.task_state_id}")

@@ -1,4 +1,4 @@
-"""Sending what reviewers and authors are to be told, and deleting it some time after."""
+"""Send emails to reviewers and authors, and delete their rows some time after."""
 
 from datetime import datetime, timedelta
 

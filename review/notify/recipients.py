@@ -1,9 +1,9 @@
-"""Who is told about a review: reviewers that a page waits for them, and the author who said what. Written as rows.
+"""Recipients: who is notified about a review. Reviewers, that a page waits; the author, of who said what. As rows.
 
 Wagtail mails from within the decision, while its rows are held, knows accounts only, sends reviewers to an editor they
 may not open, and forgets what the mail server refused. So its four messages about a workflow are ours to send, and
 where a review is part of it also ours to write. So is the one about comments in the editor, which would fail the save.
-A row comes and goes with what it tells of; review.notify.outbox sends it.
+A row comes and goes with what it is about; review.notify.outbox sends it.
 """
 
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def on_task_submitted(instance: TaskState, user: Any = None, **kwargs: Any) -> N
 
 def on_workflow(instance: WorkflowState, signal: Any, user: Any = None, **kwargs: Any) -> None:
     if ReviewTask.objects.filter(workflow_tasks__workflow=instance.workflow_id).exists():
-        return  # who decided has written a note, and the author is told of that
+        return  # the reviewer has written a note, and the author is notified of that
     kind = next(kind for kind, each in WORKFLOW_SIGNALS.items() if each is signal)
     if instance.current_task_state:
         _queue(kind, NOTIFIERS[kind].get_valid_recipients(instance, user=user), task_state=instance.current_task_state)
@@ -84,7 +84,7 @@ def tell_author(note: ReviewNote) -> None:
 
 
 def is_wanted(row: ReviewMail | CommentMail) -> bool:
-    """Whether it is still to be told: the account is active and wants such mail, and may still do what it asks for."""
+    """Whether to send it still: the account is active and wants such email, and may still do what it asks for."""
     if isinstance(row, CommentMail):
         return _wants(row.user, "updated_comments") and row.page.permissions_for_user(row.user).can_edit()
     if row.note:

@@ -1,4 +1,4 @@
-"""What the admin's API lets everybody do who may edit, though it would change a live page, or one in review."""
+"""Guards on the admin's API, which lets every editor change a live page, or one in review."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 
 class ConvertAlias(ConvertAliasPageAPIAction):
-    """As courses.wagtail_hooks holds the admin's own page for it: the API runs no hooks."""
+    """As courses.wagtail_hooks guards the admin's page for it: the API runs no hooks."""
 
     def execute(self, instance: Page, data: Any) -> Any:
         if instance.live and not instance.permissions_for_user(self.request.user).can_publish():

@@ -1,4 +1,4 @@
-"""Review links in the admin: made, copied and taken back by whoever may change the page."""
+"""Review links in the admin: created, copied and revoked by editors who may change the page."""
 
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +24,7 @@ from review.models import ReviewLink
 
 
 def may_link(page: Page, user: Any) -> bool:
-    """Whoever may change the page may show its drafts to others; who only reviews it may not."""
+    """An editor who may change the page may show its drafts to others; one who only reviews it may not."""
     rights = page.permissions_for_user(user)
     return bool(rights.can_edit() or rights.can_publish())
 

@@ -42,8 +42,7 @@ def may_look(page: Page, revision: Revision, request: HttpRequest) -> bool:
 
 
 def moment(typed: str) -> datetime | None:
-    """As a browser's own field for date and time writes it, in the time zone of whoever looks. ValueError if it is not
-    one."""
+    """As a browser's own field for date and time writes it, in the user's time zone. ValueError if it is not one."""
     if not typed:
         return None
     at = parse_datetime(typed)

@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
     )
 
 
-# Where a refusal is mended, if it is in the form.
+# Where a refusal is fixed, if it is in the form.
 FIELDS: dict[type[decisions.DecisionRefused], str] = {
     decisions.NothingSaid: "text",
     decisions.BlockedByChecks: "in_spite_of",
@@ -177,7 +177,7 @@ class LookView(WagtailAdminTemplateMixin, View):
         }
 
     def comparisons(self, proposed: Page) -> list[tuple[str, list[Any]]]:
-        """Against what is live, and against what was last sent back: has it been mended?"""
+        """Against what is live, and against what was last sent back: has it been fixed?"""
         found = []
         if self.page.live:
             found.append((_("Compared with the live version"), changes.comparison(self.page, proposed, self.request)))
