@@ -24,7 +24,7 @@ def demo_logins() -> list[str]:
     return [name for name, encoded in rows if hashers.check_password(settings.DEMO_PASSWORD, encoded)]
 
 
-# Not tagged as one for databases: `check --deploy` would pass it over unless it were also told --database, and nobody
+# Not tagged as one for databases: `check --deploy` would skip it unless --database were given as well, and nobody
 # who deploys would see it.
 @checks.register(checks.Tags.security, deploy=True)
 def demo_logins_are_gone(**kwargs: Any) -> list[checks.CheckMessage]:
@@ -38,7 +38,7 @@ def demo_logins_are_gone(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 def warn_of_demo_logins() -> None:
-    """The same in the log, for when the site starts. A database that is away is told by /readyz."""
+    """The same in the log, for when the site starts. /readyz reports a database that is away."""
     try:
         names = [] if settings.IS_LOCAL else demo_logins()
     except Error:

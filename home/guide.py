@@ -1,4 +1,4 @@
-"""docs/editing.md as a page of Wagtail's admin: the same file, with its pictures and a table of contents."""
+"""The editors' guide: docs/editing.md as a page of Wagtail's admin, with its images and a table of contents."""
 
 import re
 from collections.abc import Iterator

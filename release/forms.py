@@ -1,4 +1,4 @@
-"""What those who want to be told type: their address."""
+"""The form of the waitlist: an email address."""
 
 from access.forms import AddressField, LearnersForm
 

@@ -1,4 +1,4 @@
-"""The words of the mails to those who wait: to confirm the wish, and that the course is open."""
+"""Emails to people on a waitlist: to confirm the subscription, and that the course is open."""
 
 from typing import Any
 

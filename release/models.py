@@ -1,4 +1,4 @@
-"""Who waits for a course, what was mailed to them, and whether the clock that releases pages is running."""
+"""Waitlist entries, what was emailed to them, and whether the scheduler that publishes pages is running."""
 
 from datetime import datetime
 from typing import Self
@@ -16,9 +16,9 @@ from mail.models import OWED, QueuedMail, QueuedMailQuerySet
 
 
 def is_proved() -> Exists:
-    """Whether the mailbox of an entry was proved by a mail asked for this very wish since it was made.
+    """Whether the mailbox of an entry was proved by an email requested for this very subscription since it was made.
 
-    Not by whatever else its owner confirms: anybody can make a wish in anybody's name.
+    Not by whatever else its owner confirms: anybody can subscribe anybody's address.
     """
     proofs = EmailVerificationToken.objects.filter(
         purpose=EmailVerificationToken.Purpose.NOTIFY,
@@ -42,7 +42,7 @@ class WaitlistEntryQuerySet(QueuedMailQuerySet["WaitlistEntry"]):
         return self.confirmed().queued().filter(email__blocked_at=None)
 
     def due(self, now: datetime) -> Self:
-        """To be mailed now: as the course stands this moment, so that what is pulled or moved is held."""
+        """To be emailed now, by what the course is this moment: none is sent while it is unpublished or rescheduled."""
         # From the open courses to those who wait for them, and not past everybody who waits for another.
         open_now = CoursePage.objects.filter(live_now(), availability=Availability.PUBLISHED)
         due = super().due(now).filter(course_key__in=open_now.values("translation_key"), email__blocked_at=None)
@@ -52,8 +52,8 @@ class WaitlistEntryQuerySet(QueuedMailQuerySet["WaitlistEntry"]):
 class WaitlistEntry(QueuedMail):
     """One person waits for one course, by its `translation_key`, and gets one mail when it opens, once.
 
-    Confirmed when the mailbox was proved for this very wish: by a mail asked for it (`proved`, written down
-    later), or by a session of that address. The row is the mail's outbox too.
+    Confirmed when the mailbox was proved for this very subscription: by an email requested for it (`proved`, written
+    down later), or by a session of that address. The row is a queued email too.
     """
 
     email = models.ForeignKey(Email, on_delete=models.CASCADE, related_name="waitlist_entries")
@@ -98,7 +98,7 @@ class ClockRound(models.Model):
 
 
 class LateRelease(models.Model):
-    """A page that was published later than its time, because the clock had stood still."""
+    """A page that was published later than its time, because the scheduler had stopped."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
     due_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Telling those who wait that their course is open: each once, ever, from the rows alone.
+"""Notify the waitlist that a course is open: each person once, ever, from the rows alone.
 
 No signal says when: it fires for what is only scheduled, and again for every republishing. Each round asks which
 courses are published now. What is pulled is held.
@@ -21,7 +21,7 @@ class Pulled(Exception):
 
 
 def send_due(*, now: datetime, limit: int = 500) -> int:
-    """Mail those whose course is open, in the order they asked; returns how many were told."""
+    """Email those whose course is open, in the order they asked; returns how many were notified."""
     return outbox.send_due(ENTRIES, _opened, now=now, limit=limit)
 
 
@@ -31,7 +31,7 @@ def send(entry_id: int, *, now: datetime) -> bool:
 
 
 def _opened(entry: WaitlistEntry, now: datetime) -> list[EmailMessage] | None:
-    waitlist.settle(WaitlistEntry.objects.filter(pk=entry.pk), now=now)  # only who is confirmed is ever told
+    waitlist.settle(WaitlistEntry.objects.filter(pk=entry.pk), now=now)  # only confirmed entries are ever notified
     course = waitlist.opened(entry.course_key)
     if course is None:
         raise Pulled

@@ -1,4 +1,4 @@
-"""What is due on the calendar: pages go live at their time and come down at theirs, each on its own."""
+"""Scheduled publishing: pages go live at their time and expire at theirs, each on its own."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from release.models import LateRelease
 
 logger = logging.getLogger(__name__)
 
-# The clock goes round once a minute; later than this somebody has noticed.
+# The scheduler runs once a minute; later than this somebody has noticed.
 LATE = timedelta(minutes=5)
 
 
@@ -35,7 +35,7 @@ def overdue(*, now: datetime) -> Any:
 def _publish(pk: int, *, now: datetime) -> None:
     revision = overdue(now=now).filter(pk=pk).select_for_update().first()
     if revision is None:
-        return  # another clock did it, or it was taken back
+        return  # another scheduler did it, or it was cancelled
     due_at = revision.approved_go_live_at
     revision.publish(log_action="wagtail.publish.scheduled")
     if now - due_at > LATE and isinstance(page := revision.content_object, Page):

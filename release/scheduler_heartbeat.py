@@ -1,4 +1,4 @@
-"""Whether the clock (`run_due`) runs: without it nothing goes live and no mail that was missed is sent."""
+"""The scheduler's heartbeat: whether `run_due` runs. Without it nothing goes live and no missed email is sent."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The page on which somebody asks to be told when a course opens, and the one on which they leave by a mail's link."""
+"""Views of the waitlist: the page to join it, and the page to leave it by an email's link (unsubscribe)."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from release.waitlist import WaitlistStatus
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def waitlist_page(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Takes an address, as the gate does; a browser that has proved its own joins and leaves with one press."""
+    """Takes an address, as the gate does; a browser that has proved its own joins and leaves with one click."""
     course = waitlist.find(page_id)
     if course is None:
         raise Http404

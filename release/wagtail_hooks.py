@@ -1,4 +1,4 @@
-"""What staff find about releases in Wagtail's admin: waitlists, and a warning when the clock stands still."""
+"""Wagtail hooks of releases: waitlists in the admin, and a warning when the scheduler has stopped."""
 
 from typing import Any
 

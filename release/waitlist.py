@@ -1,4 +1,4 @@
-"""How somebody comes onto a course's waitlist and off it: asked for, confirmed by mail or session, left, let go."""
+"""The waitlist of a course: subscribe, confirm by email or session, unsubscribe, delete what has expired."""
 
 import enum
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ class LinkUnknown(Exception):
 
 
 class WaitlistStatus(enum.Enum):
-    """How an address stands with a course."""
+    """Whether an address is on a course's waitlist, and was notified."""
 
     APART = "apart"
     WAITING = "waiting"
@@ -39,7 +39,7 @@ class WaitlistStatus(enum.Enum):
 
 
 def find(page_id: int) -> CoursePage | None:
-    """The live course with this id; of an alias, the course it stands for: people wait for that one, once."""
+    """The live course with this id; of an alias, the course that it mirrors: people wait for that one, once."""
     course = CoursePage.objects.filter(live_now(), pk=page_id).first()
     return find(course.alias_of_id) if course and course.alias_of_id else course
 
@@ -51,7 +51,7 @@ def opened(key: UUID) -> CoursePage | None:
 
 
 def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) -> EmailVerificationToken:
-    """Wish to be told, and queue the mail that confirms the wish: the same for every address, known or not.
+    """Subscribe, and queue the email that confirms the subscription: the same for every address, known or not.
 
     Raises CannotWait or throttle.Throttled.
     """
@@ -59,10 +59,10 @@ def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) ->
     key, purpose = course.translation_key, EmailVerificationToken.Purpose.NOTIFY
 
     def record(token: EmailVerificationToken) -> None:
-        # A wish that is there stays as it is: asking again in its owner's name must not undo what they confirmed.
+        # An entry that exists stays as it is: asking again in its owner's name must not undo what they confirmed.
         WaitlistEntry.objects.get_or_create(email=token.email, course_key=key, defaults={"asked_at": token.asked_at})
 
-    # Whoever has left the list since they asked asks anew.
+    # A person who has left the list since then has to ask anew.
     same = Q(Exists(WaitlistEntry.objects.filter(email=OuterRef("email"), course_key=key)))
     return tokens.request_verification(
         address, page=course, browser=browser, now=now, purpose=purpose, same=same, record=record
@@ -70,7 +70,7 @@ def ask(address: str, course: CoursePage, *, browser: Browser, now: datetime) ->
 
 
 def join(address: str, course: CoursePage, *, now: datetime) -> None:
-    """Wish to be told, as an address that this very browser has proved. Raises CannotWait."""
+    """Subscribe an address that this very browser has proved. Raises CannotWait."""
     _refuse_open(course)
     entry, _ = WaitlistEntry.objects.get_or_create(
         email=Email.objects.get(address=address), course_key=course.translation_key, defaults={"asked_at": now}
@@ -91,7 +91,7 @@ def leave(address: str, course: CoursePage) -> None:
 
 
 def leave_url(email_id: int, key: UUID) -> str:
-    """Where whoever holds the mail leaves without a login. It names no address, and does nothing but that."""
+    """The link in the email that unsubscribes without a login. It names no address, and does nothing but that."""
     return settings.SITE_URL + reverse("release:leave", args=[signing.dumps([email_id, key.hex], salt=SALT)])
 
 
@@ -105,12 +105,12 @@ def leave_by_link(signed: str) -> None:
 
 
 def settle(entries: WaitlistEntryQuerySet, *, now: datetime) -> None:
-    """Write down who of these has confirmed: the proof is let go of after some days, the wish is not."""
+    """Write down who of these has confirmed: the proof is deleted after some days, the entry is not."""
     entries.filter(confirmed_at=None).proved().update(confirmed_at=now)
 
 
 def let_go(*, now: datetime) -> None:
-    """Delete some wishes that nobody needs: never confirmed, told or given up long ago, or of a course that is gone."""
+    """Delete some entries that nobody needs: never confirmed, notified or given up long ago, or of a deleted course."""
     unproved = WaitlistEntry.objects.filter(
         confirmed_at=None, asked_at__lt=now - timedelta(days=settings.KEEP_UNVERIFIED_DAYS)
     )
@@ -123,7 +123,7 @@ def let_go(*, now: datetime) -> None:
 
 
 def export(email: Email) -> list[dict[str, Any]]:
-    """What is kept of somebody's wishes, for them."""
+    """What is kept of a person's subscriptions, for them."""
     entries = list(WaitlistEntry.objects.filter(email=email).order_by("asked_at"))
     keys = [entry.course_key for entry in entries]
     titles = dict(CoursePage.objects.filter(translation_key__in=keys).values_list("translation_key", "title"))

@@ -1,4 +1,4 @@
-"""What staff must know about the clock: that it stands still, what is overdue, and what went live late."""
+"""Scheduler health for staff: that it has stopped, what is overdue, and what went live late."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from release import schedule, scheduler_heartbeat
 from release.models import LateRelease
 from release.release_summary import moment
 
-# For so long a late release is said: whoever planned it has been at work since.
+# For so long a late release is shown: the person who planned it has been at work since.
 RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    page: Any  # None where it is about the clock itself
+    page: Any  # None where it is about the scheduler itself
     sentence: str
 
 
@@ -55,7 +55,7 @@ def of_clock(now: datetime) -> list[Notice]:
 
 
 def of_overdue(now: datetime, page: Page | None = None) -> list[Notice]:
-    """Pages that were due and are not live, because publishing fails or the clock stands still."""
+    """Pages that were due and are not live, because publishing fails or the scheduler has stopped."""
     found = schedule.overdue(now=now - schedule.LATE).filter(base_content_type=ContentType.objects.get_for_model(Page))
     if page is not None:
         found = found.filter(object_id=str(page.pk))

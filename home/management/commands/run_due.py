@@ -1,4 +1,4 @@
-"""The clock: does what rows say is due, whatever a worker, a queue or a mail server missed. Run it every minute."""
+"""The scheduler (run every minute): does what rows say is due, whatever a worker, queue or mail server missed."""
 
 import logging
 import time
@@ -78,7 +78,7 @@ def forget_tries(now: datetime) -> None:
 def let_go_of_old_data(now: datetime) -> None:
     buyer_data.let_go(now=now)
     review_mails.let_go(now=now)
-    waitlist.let_go(now=now)  # first: what it needs to know of old requests is let go of next
+    waitlist.let_go(now=now)  # first: the old requests that it reads are deleted next
     privacy.let_go(now=now)
     password_reset.expire(now=now)
 
