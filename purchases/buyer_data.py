@@ -1,4 +1,4 @@
-"""What is kept about a buyer: for them to have, and what of it can be let go of."""
+"""What is kept about a buyer (privacy): exported for them, and erased or deleted as far as the books allow."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What messages never told: read from the provider's own list, and from our rows where they do not fit each other."""
+"""Reconciliation: find what no event told us, by the provider's own list and by rows that do not fit each other."""
 
 import logging
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def run(*, now: datetime, payments: QuerySet[Payment] | None = None) -> Report:
 
 
 def run_if_due(*, now: datetime) -> None:
-    """The clock's own: the provider is asked every ten minutes at most, and its absence is no alarm yet."""
+    """For the scheduler: the provider is asked every ten minutes at most, and its absence is no alarm yet."""
     if Reconciliation.objects.filter(read_until__gt=now - EVERY).exists():
         return
     if not CheckoutIntent.objects.exists():

@@ -1,4 +1,4 @@
-"""Nudges for the worker. Each holds an id; the row says what is to be done, and run_due finds what was missed."""
+"""Background tasks. Each holds an id; the row says what is to be done, and run_due finds what was missed."""
 
 from django.tasks import task
 from django.utils import timezone

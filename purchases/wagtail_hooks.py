@@ -1,4 +1,4 @@
-"""What staff find about sales in Wagtail's admin: orders, gifts, revenue, and a panel for what needs them."""
+"""Wagtail hooks of sales: orders, gifts and revenue in the admin, and a panel for what needs staff."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The door through which the payment provider tells what happened."""
+"""The webhook: the URL to which the payment provider posts its signed events."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""How a course is bought: what is on sale, the intent, the provider's page, and what became of it.
+"""Checkout: what is on sale, the intent to buy, the provider's page, and its outcome.
 
 The intent's row comes first and the provider second; whatever dies in between, asking again opens the same page.
 """
@@ -110,7 +110,7 @@ def pay(intent: CheckoutIntent) -> str:
 
 
 def look(intent: CheckoutIntent, *, now: datetime) -> None:
-    """Ask the provider what became of it, where its message has not come. Raises stripe.ProviderAway."""
+    """Ask the provider for the outcome, where its event has not come. Raises stripe.ProviderAway."""
     asked = CheckoutIntent.objects.filter(pk=intent.pk).exclude(asked_at__gt=now - ASK_EVERY)
     if intent.session and asked.update(asked_at=now):
         event = stripe_api.look_up(intent.session)
@@ -170,7 +170,7 @@ def _confirmed(intent: CheckoutIntent, *, now: datetime) -> CheckoutIntent:
 
 
 def _finish(intent: CheckoutIntent, *, now: datetime) -> None:
-    """See to it that nobody pays an old checkout any more, and take in what became of it."""
+    """Close an old checkout, so that nobody pays it any more, and record its outcome."""
     try:
         if intent.session is None and intent.confirmed_at and now < intent.payable_until:
             pay(intent)  # it may be open there, though the process died before it heard so

@@ -1,4 +1,4 @@
-"""What a visitor is offered for sale, on the gate and on a course's page, and how its owner goes on from there."""
+"""Offers: what a visitor can buy, on the gate and on a course's page, and the next step of one who has the course."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The till: the page on which a course is bought, the one on which the buyer waits for the payment, and the invoice."""
+"""Views of the checkout: buy a course, the page on which the buyer waits for the payment, and the invoice."""
 
 import logging
 from dataclasses import replace
@@ -31,13 +31,13 @@ from purchases.stripe import stripe_api
 
 logger = logging.getLogger(__name__)
 
-LOOKS = 40  # of the waiting page, two seconds apart; then it says that it takes longer
+LOOKS = 40  # of the page that waits for the payment, two seconds apart; then it says that it takes longer
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def buy(request: HttpRequest, page_id: int) -> HttpResponse:
-    """What it costs, and one button; or first an address. POST pays, or mails whoever is not known yet."""
+    """What it costs, and one button; or first an address. POST pays, or emails a buyer who is not known yet."""
     course = CoursePage.objects.filter(live_now(), pk=page_id).first()
     if course is None:
         raise Http404
@@ -54,7 +54,7 @@ def buy(request: HttpRequest, page_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
-    """How an order stands: waits for the payment after the provider's page, and leads into the course by itself."""
+    """The order's state: waits for the payment after the provider's page, and leads into the course by itself."""
     intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None:
         return render(request, "purchases/elsewhere.html", status=404)
@@ -85,7 +85,7 @@ def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def invoice(request: HttpRequest, intent_id: UUID) -> HttpResponse:
-    """On to the provider's own page of the invoice, whose address works for a while only."""
+    """Redirect to the provider's own page of the invoice, whose URL works for a while only."""
     intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None or not intent.session:
         raise Http404
@@ -183,7 +183,7 @@ def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | N
 
 
 def _learn(intent: CheckoutIntent) -> None:
-    """What the provider's message has not told yet. That it does not answer is no harm: the message will come."""
+    """Ask the provider where its event has not come yet. That it does not answer is no harm: the event will come."""
     if checkouts.payment_of(intent) is not None and intent.closed_at is not None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Giving a course to many addresses at once: all of them or, where one is wrong, none."""
+"""Bulk gifts: give a course to many addresses at once; to all of them or, where one is wrong, to none."""
 
 import re
 from dataclasses import dataclass, field

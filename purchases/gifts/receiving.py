@@ -1,7 +1,7 @@
-"""How somebody who was given a course gets in: by the link in the mail, and one press that mails the way in.
+"""How the recipient of a gift gets in: the link in the email, and one click that emails a link and a code.
 
-The link may be kept, forwarded, or opened by a mail scanner, so it opens no session. Whoever presses, the mail goes to
-the address that was given the course and to no other, and that address is named to nobody in full.
+The link may be kept, forwarded, or opened by a mail scanner, so it opens no session. Whoever clicks, the email goes to
+the recipient's address and to no other, and no page shows that address in full.
 """
 
 from collections.abc import Callable
@@ -58,7 +58,7 @@ def find(signed: str) -> GiftMail:
 
 
 def lesson_url(token: EmailVerificationToken) -> str:
-    """Where whoever has proved the address goes on."""
+    """Where the recipient continues, once the address is proved."""
     course = CoursePage.objects.filter(live_now(), pk=token.page_id or 0).first()
     return offers.first_url(course) if course else reverse("access:session")
 

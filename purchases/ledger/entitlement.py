@@ -29,7 +29,7 @@ def settle(email_id: int | None, course_key: UUID | None, *, now: datetime) -> l
     if marked:
         payments.filter(pk__in=twice).update(is_duplicate=True)
         for each in marked:
-            each.is_duplicate = True  # as the rows now are: what their owner is told goes by it
+            each.is_duplicate = True  # as the rows now are: the email to their owner goes by it
         logger.error("Payments %s are for a course that was paid for already: refund them.", twice)
     held = Grant.objects.filter(
         email=email_id, course_key=course_key, source=Grant.Source.PURCHASE, revoked_at=None

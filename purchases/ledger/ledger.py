@@ -1,4 +1,4 @@
-"""Every message of the provider goes through here: written down, and all that follows from it, in one transaction.
+"""The ledger: every event of the provider is recorded here, with all that follows from it, in one transaction.
 
 A process that dies on the way leaves nothing behind, and the provider sends the message again; one that dies afterwards
 has left everything. What follows is worked out from the payment's whole history (purchases.ledger.payment_state).
@@ -23,7 +23,7 @@ OF_A_CHECKOUT = {Kind.COMPLETED, Kind.SUCCEEDED, Kind.FAILED, Kind.EXPIRED}
 
 
 def record(event: Event, *, now: datetime) -> bool:
-    """Write the event down and do what follows; False when it was known already. Twice is as good as once."""
+    """Record the event and do what follows; False when it was known already. Idempotent."""
     with transaction.atomic():
         row, is_new = PaymentEvent.objects.get_or_create(
             reference=event.reference,
@@ -77,8 +77,8 @@ def move(payment: Payment, *, to: Email, now: datetime) -> None:
 
 
 def lock(payment: Payment, *, email_id: int | None) -> None:
-    """Let nobody else work this payment out, or its owner's access, before our transaction ends: both would miss what
-    the other was told. Always the owner first, or two payments of one owner wait for each other."""
+    """Let nobody else derive this payment, or its owner's access, before our transaction ends: each would miss the
+    other's events. Always the owner first, or two payments of one owner wait for each other."""
     entitlement.lock(email_id)
     Payment.objects.select_for_update().get(pk=payment.pk)
     payment.refresh_from_db()
@@ -114,7 +114,7 @@ def _place(event: Event, intent: CheckoutIntent | None) -> tuple[Outcome, Paymen
 
 
 def _close(intent: CheckoutIntent, *, session: str, now: datetime) -> None:
-    """Nothing more comes of the provider's page. Its reference is learnt here if the process died that was told it."""
+    """The provider's page is over. Its reference is learnt here if the process died that had opened it."""
     if intent.session not in {None, session}:
         return
     same = CheckoutIntent.objects.filter(pk=intent.pk)

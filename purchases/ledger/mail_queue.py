@@ -1,4 +1,4 @@
-"""Which mail a payment's owner is owed as it stands now: written as rows with the payment, sent by the outbox."""
+"""The mail queue of payments: which email their owner is owed by their state. Rows, which the outbox sends."""
 
 from datetime import datetime
 from typing import assert_never
@@ -11,7 +11,7 @@ Kind = PurchaseMail.Kind
 
 
 def write(payment: Payment, *, keeps_access: bool, now: datetime) -> None:
-    """One row for what is new; none for what was told already, or where nobody is known whom to tell."""
+    """One row for what is new; none for what was sent already, or where no recipient is known."""
     kind = _kind(payment, keeps_access=keeps_access)
     if kind is None or payment.email_id is None or payment.problem:
         return
@@ -23,7 +23,7 @@ def write(payment: Payment, *, keeps_access: bool, now: datetime) -> None:
 
 
 def again(payment: Payment, *, now: datetime) -> PurchaseMail:
-    """The receipt once more, whatever was told since."""
+    """The receipt once more, whatever was sent since."""
     receipts = PurchaseMail.objects.filter(payment=payment, kind=Kind.PAID)
     row = PurchaseMail.objects.create(
         payment=payment, kind=Kind.PAID, amount=0, copy=receipts.count() + 1, queued_at=now

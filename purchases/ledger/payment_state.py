@@ -1,4 +1,4 @@
-"""How a payment stands, from everything the provider said of it. Pure: the order of arrival does not go in.
+"""Payment state, derived from everything the provider said of a payment. Pure: the order of arrival does not go in.
 
 Events come late, twice and out of order. So nothing is changed step by step as they come: each time, all of a payment's
 facts are put in the provider's own order and gone through from the beginning. A history that is complete therefore

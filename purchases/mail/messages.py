@@ -1,4 +1,4 @@
-"""The words of the mails to buyers: to confirm the address first, and then what became of the payment."""
+"""Emails to buyers: to confirm the address, receipts and refunds, and gifts."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ MOVE = Handling(
 
 def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
     payment, intent = row.payment, row.payment.intent
-    assert intent is not None  # noqa: S101  (nobody is told of a payment that belongs to no checkout)
+    assert intent is not None  # noqa: S101  (a payment that belongs to no checkout has no recipient)
     course = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).first()
     context = {
         "kind": row.kind,

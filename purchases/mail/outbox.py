@@ -1,4 +1,4 @@
-"""Sending what buyers and the given are owed in writing."""
+"""Send emails to buyers and to recipients of gifts."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What was offered, paid, refunded and told; each row is a fact, and none is deleted."""
+"""Checkouts, payments, refunds and emails about them; each row is a fact, and none is deleted."""
 
 from purchases.models.intents import CheckoutIntent
 from purchases.models.mails import GiftMail, PurchaseMail

@@ -1,4 +1,4 @@
-"""What somebody set out to buy: written before the provider is called, so that no payment comes out of the blue."""
+"""Checkout intents: what somebody set out to buy, written before the provider is called, so no payment is unknown."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class CheckoutIntent(models.Model):
     # Of the provider. The address of its page is kept: the same checkout is gone on with from another tab.
     session = models.CharField(max_length=255, null=True, blank=True, unique=True)
     session_url = models.TextField(blank=True, default="")
-    asked_at = models.DateTimeField(null=True, blank=True)  # when the provider was last asked how it stands
+    asked_at = models.DateTimeField(null=True, blank=True)  # when the provider was last asked for its state
     closed_at = models.DateTimeField(null=True, blank=True)  # paid, pending or over: nothing more comes of its page
 
     class Meta:

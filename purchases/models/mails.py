@@ -1,4 +1,4 @@
-"""What buyers are owed in writing. The row is the mail's outbox: queued, sent or given up stands here."""
+"""Emails to buyers and recipients of gifts. Each row is a queued email: it says when that was sent or given up."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from purchases.models.payments import Payment
 
 
 class PurchaseMail(QueuedMail):
-    """One thing told about one payment, once: a second refund is another `amount`, a receipt sent again another row."""
+    """One email about one payment, sent once: a second refund is another `amount`, a receipt sent again another row."""
 
     class Kind(models.TextChoices):
         PAID = "paid", _("Receipt")
@@ -62,7 +62,7 @@ class PurchaseMail(QueuedMail):
 
 
 class GiftMail(QueuedMail):
-    """That a course was given, told to whoever was given it, once: by whom, and why where the giver says so."""
+    """The email about a gift to its recipient, sent once: by whom it is, and why where the giver says so."""
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="gift_mail")
     giver = models.CharField(_("given by"), max_length=100, blank=True, default="")

@@ -1,4 +1,4 @@
-"""Payments as the provider's events tell of them: the ledger of events, and what follows from it."""
+"""Payments, refunds and transfers, and the ledger of the provider's events from which they are derived."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What the shop's owner decides without a developer."""
+"""Shop settings: what the shop's owner decides without a developer."""
 
 from django import forms
 from django.db import models

@@ -1,4 +1,4 @@
-"""Ending what an order opens though no money goes back, and opening it again: for fraud, or a free order."""
+"""Access override: end what an order opens though no money goes back, or open it again; for fraud, or a free order."""
 
 from datetime import datetime
 

@@ -74,5 +74,5 @@ def _words(state: State) -> str:
 
 
 def number(payment: Payment) -> str:
-    """What stands on receipts: short enough to be read out on the telephone."""
+    """The number on receipts: short enough to be read out on the telephone."""
     return f"L-{payment.pk:06d}"

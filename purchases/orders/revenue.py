@@ -1,4 +1,4 @@
-"""What was earned: by month, course and currency. Never added up across currencies, nor test money with real."""
+"""Revenue by month, course and currency. Never added up across currencies, nor test money with real."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""'I bought with another address': both mailboxes proved, one after the other, what was bought moves to the second."""
+"""Transfer of orders ('I bought with another address'): once both mailboxes are proved, they move to the second."""
 
 from datetime import datetime
 
@@ -63,7 +63,7 @@ def carry_out(move: Move, *, now: datetime) -> int:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_page(request: HttpRequest) -> HttpResponse:
-    """Names the other address; and, once that is proved, moves with one press."""
+    """Takes the other address; and, once that is proved, transfers with one click."""
     learner = visitor.learner(request)
     if learner is None:
         return HttpResponseRedirect(reverse("access:session"), status=303)

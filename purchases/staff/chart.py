@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from purchases.orders.revenue import Line
 
 WIDTH, HEIGHT = 720, 220
-TOP, FLOOR = 24, 190  # the highest bar's end, and the line on which all stand
+TOP, FLOOR = 24, 190  # the highest bar's end, and the base line of all
 GAP = 0.25  # of a month's width
 MOST_LABELS = 12
 

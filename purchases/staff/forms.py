@@ -16,7 +16,7 @@ CLOSE, KEEP = "close", "keep"
 
 
 class RefundForm(ReasonForm):
-    """`shown` is what had been refunded when the form was shown: whoever presses twice, or second, is told."""
+    """`shown` is what had been refunded when the form was shown: a second click, or a second person's, is refused."""
 
     amount = forms.CharField(
         label=gettext_lazy("Amount"),
@@ -107,7 +107,7 @@ class GiftForm(GiveForm):
         return " ".join(str(self.cleaned_data["note"]).split())
 
     def clean_addresses(self) -> list[str]:
-        """In their canonical form, each once. What cannot be given to is told line by line."""
+        """In their canonical form, each once. Addresses that cannot get it are named line by line."""
         found, wrong = bulk_gifts.read(self.cleaned_data["addresses"])
         if wrong:
             raise forms.ValidationError([forms.ValidationError(said, code="invalid") for said in wrong])

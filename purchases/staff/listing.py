@@ -34,7 +34,7 @@ def course_choices() -> list[tuple[UUID, str]]:
 
 
 def found_by(query: str) -> Q:
-    """An order's number as it stands on receipts, or a part of its address or course, or the start of a reference."""
+    """An order's number as on receipts, or a part of its address or course, or the start of a reference."""
     query = query.strip()
     number = NUMBER.fullmatch(query)
     by_number = Q(pk=int(number["number"])) if number else Q(pk=None)

@@ -1,4 +1,4 @@
-"""The page of one order: who, what, how it stands and what that opens, what was told, and what can be done."""
+"""The page of one order: buyer, course, state, access, the emails about it, and what staff can do."""
 
 from dataclasses import dataclass
 from datetime import datetime

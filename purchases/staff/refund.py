@@ -1,4 +1,4 @@
-"""Giving money back: the form, and what came of it at Stripe."""
+"""Refund an order: the form, and the outcome at Stripe."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Orders in words for staff: what a state means for the course, what is wrong, what to do, and what was told when."""
+"""Orders in words for staff: what a state means for the course, what is wrong, what to do, and what was sent when."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Stripe, asked: checkouts, refunds, invoices, and its own list of events.
+"""Stripe's API: checkouts, refunds, invoices, and its own list of events.
 
 With purchases.stripe.stripe_events, which reads what it says, this is all that knows of Stripe; another provider would
 be two more modules of this shape.
@@ -97,13 +97,13 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
 
 
 def look_up(session: str) -> Event | None:
-    """What became of a checkout, as the event that should have told it; None while it is open."""
+    """The outcome of a checkout, as the event that should have come; None while it is open."""
     with _asking():
         return stripe_events.of_session(_data(_client().v1.checkout.sessions.retrieve(session)))
 
 
 def close(session: str) -> Event | None:
-    """Shut the page of a checkout, so that nobody pays there any more. What became of it, if it was over already."""
+    """Close the page of a checkout, so that nobody pays there any more. Its outcome, if it was over already."""
     try:
         with _asking():
             return stripe_events.of_session(_data(_client().v1.checkout.sessions.expire(session)))

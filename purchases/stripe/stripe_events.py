@@ -1,4 +1,4 @@
-"""Stripe, listened to: whether a message is its own and was sent now, and what it says in our words."""
+"""Stripe's events: whether a webhook message is signed and was sent now, and what it says in our words."""
 
 import json
 from datetime import datetime
@@ -92,7 +92,7 @@ def of_session(data: dict[str, Any]) -> Event | None:
 
 
 def of_refund(data: dict[str, Any], *, is_live: bool) -> Event:
-    """A refund that Stripe has just made, with its charge, as the event that tells of it."""
+    """A refund that Stripe has just made, with its charge, as the event that will report it."""
     kind = "charge.refunded"
     return Event(
         reference=f"asked-{data['id']}",
@@ -113,7 +113,7 @@ def _fact(kind: str, about: dict[str, Any], *, at: int) -> Fact:
     marks = about.get("metadata") or {}
     total = about.get("total_details") or {}
     is_session = about.get("object") == "checkout.session"
-    # Where nothing had to be paid there is no payment, and the checkout stands for it.
+    # Where nothing had to be paid there is no payment: the checkout's reference takes its place.
     is_free = is_session and about.get("payment_status") == "no_payment_required"
     session = _text(about.get("id")) if is_session else ""
     return Fact(
