@@ -15,7 +15,7 @@ from release.models import WaitlistEntry
 
 SERIES = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count}) "
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of treebeard's paths
-BEYOND = 4999  # the steps of copied pages' paths lie beyond it: no page of the demo has one as high
+BEYOND = 4999  # the steps of copied pages' paths are higher: no page of the demo has one as high
 SOLD, SOON = 100, 20  # so many of the courses are sold, and the next so many are announced only
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
@@ -26,7 +26,7 @@ def learners(count: int, *, of: CoursePage, now: datetime) -> None:
     A tenth has bought a copy of this course, and waits for one that is announced.
     """
     first = 1 + (Email.objects.order_by("pk").values_list("pk", flat=True).last() or 0)
-    spread = 29 * DAY  # requests are let go of after thirty days
+    spread = 29 * DAY  # requests are deleted after thirty days
     asked = _moment(f"n * 1.0 * {spread} / {count}", now=now)
     later = _moment(f"n * 1.0 * {spread} / {count} - {MINUTE}", now=now)
     ends = _moment(f"n * 1.0 * {spread} / {count} - {7 * DAY}", now=now)

@@ -60,7 +60,7 @@ def main() -> int:
 
 @contextmanager
 def own_database() -> Iterator[None]:
-    """A new database beside the one that DATABASE_URL names; on SQLite it lies in DATA_DIR."""
+    """A new database beside the one that DATABASE_URL names; on SQLite it is in DATA_DIR."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         yield

@@ -1,4 +1,4 @@
-"""How large a request's body may be, and whose: whatever is larger is answered with 413 before anything reads it."""
+"""Request body limits: how large a body may be, and whose. A larger one is answered with 413 before it is read."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ def limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """Refuse by length: only staff send large bodies, and only to the admin.
 
     CsrfViewMiddleware would be the first to read one, and Django would write what does not fit into memory to the disk,
-    whoever sent it. This comes before it, and asks the database only about large bodies that claim to be of staff.
+    of any sender. This comes before it, and asks the database only about large bodies that claim to be of staff.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

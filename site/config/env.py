@@ -1,4 +1,4 @@
-"""What the environment says: every variable the site reads, its default, and a clear sentence when one is wrong."""
+"""Environment variables: every one that the site reads, its default, and a clear sentence when one is wrong."""
 
 import os
 import re
@@ -18,7 +18,7 @@ env = environ.Env()
 # The environment beats the file: read_env never overwrites what is set already.
 env.read_env(str(BASE_DIR / ".env"))
 _CLOUDINARY = "wagtail_cloudinary.storage.CloudinaryStorage"
-# Where files lie: "private" ones leave only after the policy, "default" ones anybody may keep.
+# Where files are stored: "private" ones are delivered after the policy's decision, "default" ones anybody may keep.
 STORAGES: dict[str, dict[str, dict[str, Any]]] = {
     "default": {
         "local": {"BACKEND": "library.storage.LocalStorage"},
@@ -162,7 +162,7 @@ def cloudinary_url() -> str:
 
 
 def media_hosts(cloudinary: str) -> list[str]:
-    """From where pages may take pictures and films, besides from here."""
+    """From where pages may load images and videos, besides from here."""
     return sorted({parse(cloudinary).delivery_origin, parse(cloudinary).api_origin}) if cloudinary else []
 
 

@@ -1,4 +1,4 @@
-"""What `make run` and `make dev` start: site, worker and clock, in the foreground, until one ends or you stop it."""
+"""What `make run` and `make dev` start: site, worker and scheduler, in the foreground, until one ends or Ctrl-C."""
 
 import gc
 import io
@@ -51,7 +51,7 @@ class PatientPrinter(Printer):
 
 
 class PatientManager(Manager):
-    """Told to stop while its children are just starting, it waits until it knows their pids. Honcho would fail."""
+    """Stopped while its children are just starting, it waits until it knows their pids. Honcho would fail."""
 
     def terminate(self) -> None:
         if self._all_started():
@@ -203,7 +203,7 @@ def announce(number: str) -> None:
 
 
 def follow(parent: int) -> None:
-    """Stop when whoever started us is gone, so that a killed make leaves nothing behind."""
+    """Stop when the process that started us is gone, so that a killed make leaves nothing behind."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What is logged, and what the log leaves out: the same trouble said at every request."""
+"""Logging: what is logged, and what is left out, such as the same trouble at every request."""
 
 import logging
 import time

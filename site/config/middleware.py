@@ -1,4 +1,4 @@
-"""Headers that Django does not set by itself or that depend on which half of the site answers, and what trips it up."""
+"""Security headers that Django does not set or that differ for the admin, and guards against input it fails on."""
 
 import logging
 import re
@@ -30,10 +30,10 @@ LARGEST_ID = 2**63 - 1  # of any row, in either database
 
 
 def isolation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Keep what we answer out of other sites' pages, our pages away from the device, and caches to what they are told.
+    """Keep our answers out of other sites' pages, our pages away from the device, and caches to what we allow.
 
     Outermost, so that redirects to HTTPS, refused hosts and static files have these headers too. Browsers and caches
-    keep some answers, redirects above all, unless told otherwise; and an address may hold a secret.
+    keep some answers, redirects above all, unless a header forbids it; and a URL may hold a secret.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

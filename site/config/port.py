@@ -42,7 +42,7 @@ def problem(port: str) -> str:
 
 
 def free_after(port: str) -> str:
-    """The next port that is free, for what stands beside the site."""
+    """The next port that is free, for a server beside the site."""
     return next(number for number in map(str, range(int(port) + 1, 65536)) if not problem(number))
 
 

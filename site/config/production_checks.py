@@ -31,7 +31,7 @@ def _missing() -> Iterator[str]:
 
 
 def _weak_keys() -> Iterator[str]:
-    """Whoever guesses a key signs sessions and review links; one that is still accepted is worth as much."""
+    """A guessed key signs sessions and review links; one that is still accepted is worth as much."""
     if (key := env.text("SECRET_KEY")) and _is_guessable(key):
         yield f"SECRET_KEY can be guessed: it is short, regular or an example. Make one of your own: {MAKE_A_KEY}"
     if any(_is_guessable(key) for key in env.names("SECRET_KEY_FALLBACKS")):

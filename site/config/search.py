@@ -12,7 +12,7 @@ NOT_SEARCHED_FOR = str.maketrans(dict.fromkeys('"\\\0', " "))
 
 
 class PlainWordsMixin:
-    """What is searched for as a text is a few words, whatever stands between them."""
+    """Words as a search query, whatever is between them."""
 
     def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **given: Any) -> Any:
         return super()._search(compiler, _plain(query), model_or_queryset, **given)  # type: ignore[misc]

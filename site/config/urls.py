@@ -1,4 +1,4 @@
-"""Every address the site answers. tests/test_doors.py lists them: a new one has to be declared there too."""
+"""Every URL of the site. tests/test_doors.py lists them: a new one has to be declared there too."""
 
 from django.conf import settings
 from django.urls import include, path, re_path, reverse_lazy
@@ -14,7 +14,7 @@ from library import views as library_views
 public = cache_control(public=True, max_age=0, must_revalidate=True)
 
 urlpatterns = [
-    # Wagtail's own, but that whoever has chosen a password by a mailed link is signed in: while somebody guesses at
+    # Wagtail's own, but a person who has chosen a password by an emailed link is signed in: while somebody guesses at
     # their name, they could not sign in otherwise (access.staff_accounts.login).
     path(
         "admin/password_reset/confirm/<uidb64>/<token>/",

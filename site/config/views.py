@@ -1,4 +1,4 @@
-"""What belongs to no room: whether the site is up, what robots may read, and the pages for when something is wrong."""
+"""Views that belong to no room: health checks, robots.txt and error pages."""
 
 import errno
 import logging
@@ -35,7 +35,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The site can serve pages: the database answers, its tables are up to date, and the look has been built.
 
-    Anybody may ask, so what is missing is told to the log alone.
+    Anybody may ask, so only the log says what is missing.
     """
     try:
         executor = MigrationExecutor(connection)

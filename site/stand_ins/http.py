@@ -1,6 +1,6 @@
 """The HTTP half of a stand-in: a server on loopback that reads a request, lets its account answer, and sends that.
 
-An account may be told to fail. Every stand-in knows the faults "down" (it hangs up) and "slow"; the rest are answers
+An account can be made to fail. Every stand-in knows the faults "down" (it hangs up) and "slow"; the rest are answers
 of the provider's own shape, by name.
 """
 

@@ -1,1 +1,1 @@
-"""Files on Cloudinary for a Wagtail site: a storage, and pictures that are resized by address. See README.md."""
+"""Files on Cloudinary for a Wagtail site: a storage, and images that are resized by URL. See README.md."""

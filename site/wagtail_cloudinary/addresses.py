@@ -1,6 +1,6 @@
-"""Addresses of files and of pictures in every size. Pure functions: no network, no Pillow, no SDK configuration.
+"""URLs of files and of images in every size. Pure functions: no network, no Pillow, no SDK configuration.
 
-Cloudinary's rules: "Signed delivery URLs"; what stands in between is wagtail_cloudinary.transformations.
+Cloudinary's rules: "Signed delivery URLs"; wagtail_cloudinary.transformations makes the part in between.
 """
 
 import base64
@@ -17,7 +17,7 @@ from wagtail_cloudinary.conf import Account
 from wagtail_cloudinary.transformations import BY_BROWSER, transformation
 
 PUBLIC, AUTHENTICATED = "upload", "authenticated"
-# What is spelt out in an address of Cloudinary; the rest is escaped before it is signed.
+# What Cloudinary's URLs hold as it is; the rest is percent-encoded before it is signed.
 UNESCAPED = "/:_.-"
 LONG_SIGNATURE = 32
 # Any version serves the newest file; ours never change under one name.
@@ -35,9 +35,9 @@ def image_url(
     focal_point: Rect | None = None,
     delivery: str = PUBLIC,
 ) -> str:
-    """The address of a picture as a Wagtail filter spec wants it: `fill-800x450|format-webp`.
+    """The URL of an image as a Wagtail filter spec wants it: `fill-800x450|format-webp`.
 
-    `width`, `height` (pixels) and `format` are the original's. With `delivery` authenticated the address is signed:
+    `width`, `height` (pixels) and `format` are the original's. With `delivery` authenticated the URL is signed:
     nobody can derive another size from it, but it does not expire. InvalidFilterSpecError for a spec that Wagtail, or
     Cloudinary, does not know.
     """
@@ -72,10 +72,10 @@ def expiring_url(
     now: float | None = None,
     delivery: str = AUTHENTICATED,
 ) -> str:
-    """An address of the original that stops working `seconds` after `now` (a Unix time; the clock's by default).
+    """A URL of the original that stops working `seconds` after `now` (a Unix time; the present by default).
 
     With an auth token key the file comes from the delivery host, near the reader; without one, from the API's.
-    Whoever holds the address may fetch the file until then.
+    Its holder may fetch the file until then.
     """
     if account.auth_token_key and delivery == AUTHENTICATED:
         return _token_url(

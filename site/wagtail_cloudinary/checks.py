@@ -30,7 +30,7 @@ def check_account(**_options: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.files)
 def check_private_storages(**_options: Any) -> list[checks.CheckMessage]:
-    """Private aliases use `authenticated`: of any other type, every size of a file is open to whoever has its id."""
+    """Private aliases use `authenticated`: of any other type, every size of a file is open to all who have its id."""
     found: list[checks.CheckMessage] = []
     private = getattr(settings, "CLOUDINARY_PRIVATE_STORAGES", PRIVATE)
     for alias, options in _on_cloudinary():

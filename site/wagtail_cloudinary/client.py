@@ -146,7 +146,7 @@ def download(account: Account, asset: Asset, *, delivery: str) -> IO[bytes]:
 
 
 def fetch(address: str, *, may_be_text: bool = False) -> IO[bytes]:
-    """What lies at an address of the account, in memory up to 5 MB and on disk above, read from its beginning.
+    """The content of a URL of the account, in memory up to 5 MB and on disk above, read from its beginning.
 
     FileNotFoundError if there is nothing; ProviderError when it is larger than `conf.download_bytes`, takes longer
     than `conf.seconds_for_download`, cannot be had, or is a text where none is expected.

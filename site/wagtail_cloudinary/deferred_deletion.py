@@ -1,4 +1,5 @@
-"""Files that the provider should delete and has not yet. A row says so; a clock takes them up with `delete_due`.
+"""Deferred deletion: files that the provider should delete and has not yet. A row says so; a scheduler calls
+`delete_due`.
 
 No row takes a file away that is in use: whatever names it by then keeps it. So an upload may be noted before its own
 row is saved; if that never comes about, nobody has to remember the file.

@@ -64,7 +64,7 @@ class StoredWhenValidMixin(_Base):
             if not self.errors:
                 self._keep_until_saved(self._before[field.name][field.name])
             elif isinstance(field, models.ImageField):
-                # The form that comes back stands beside the picture that is there; the refused one has no address.
+                # The form that comes back shows the image that is there; the refused one has no URL.
                 self.instance.__dict__.update(self._before[field.name])
 
     def save(self, commit: bool = True) -> Any:
@@ -84,7 +84,7 @@ class StoredWhenValidMixin(_Base):
         return [field for field in fields if isinstance(field, models.FileField) and field.name in self.fields]
 
     def _values(self, field: models.FileField) -> dict[str, Any]:
-        """The file, and where it is a picture its size, as they are before the form is looked at."""
+        """The file, and where it is an image its size, as they are before the form is read."""
         names = [field.name, getattr(field, "width_field", None), getattr(field, "height_field", None)]
         return {name: getattr(self.instance, name) for name in names if name}
 

@@ -1,10 +1,10 @@
-"""Pictures that Cloudinary resizes: Wagtail's tags, choosers and thumbnails work, and nothing is made or stored.
+"""Images that Cloudinary resizes: Wagtail's tags, choosers and thumbnails work, and nothing is made or stored.
 
 Put the mixin before Wagtail's own model:
 
     class CustomImage(CloudinaryImageMixin, AbstractImage): ...
 
-It speaks up only where the file lies in a CloudinaryStorage; anywhere else Wagtail makes renditions as ever.
+It acts only where the file is in a CloudinaryStorage; anywhere else Wagtail makes renditions as ever.
 """
 
 import warnings
@@ -20,7 +20,7 @@ from wagtail.images.models import AbstractRendition, Filter
 from wagtail_cloudinary import addresses, transformations
 from wagtail_cloudinary.storage import CloudinaryStorage
 
-ORIENTATION = 0x0112  # EXIF's tag, and its values for pictures lying on a side
+ORIENTATION = 0x0112  # EXIF's tag, and its values for images turned on a side
 SIDEWAYS = frozenset({5, 6, 7, 8})
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RenditionFile:
 
 @dataclass(frozen=True)
 class CloudinaryRendition:
-    """One size of a picture: what Wagtail's rendition offers to templates, without a row and without a file."""
+    """One size of an image: what Wagtail's rendition offers to templates, without a row and without a file."""
 
     image: Any
     filter_spec: str
@@ -75,7 +75,7 @@ class CloudinaryImageMixin(_Base):
     height: int
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the size of a new picture as it is shown.
+        """Keep the size of a new image as it is shown.
 
         Wagtail stores that of its pixels, and turns a photograph that was taken sideways only when it makes a
         rendition. Cloudinary turns it first as well, so that crops must be reckoned on what is seen.
@@ -151,7 +151,7 @@ def _is_sideways(file: File[bytes]) -> bool:
         with warnings.catch_warnings(action="ignore"):
             return Image.open(file).getexif().get(ORIENTATION) in SIDEWAYS
     except (OSError, SyntaxError, ValueError):
-        return False  # no picture that Pillow knows; the form has its say on that
+        return False  # no image that Pillow knows; the form refuses it
     finally:
         file.seek(0)
 

@@ -20,7 +20,7 @@ class MovedFile(models.Model):
     name = models.CharField(_("name"), max_length=255)
     destination = models.CharField(_("destination"), max_length=10, choices=Destination)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.COPYING)
-    # Empty until writing begins: whatever lies at the destination before that is not ours to replace.
+    # Empty until writing begins: whatever is at the destination before that is not ours to replace.
     sha256 = models.CharField(max_length=64, blank=True, default="")
     changed_at = models.DateTimeField(auto_now=True)
 

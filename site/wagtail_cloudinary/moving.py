@@ -144,7 +144,7 @@ def delete_sources(places: list[Place], *, to: str) -> int:
         if not rows.filter(destination=to, state=MovedFile.State.VERIFIED).exists():
             continue
         source, _destination = _sides(place.alias, to)
-        # First forget that it lies there: after a kill, a row must not promise what is gone.
+        # First forget that it is there: after a kill, a row must not promise what is gone.
         rows.filter(destination=other).delete()
         _delete(source, place.name)
         rows.filter(destination=to).update(state=MovedFile.State.MOVED)

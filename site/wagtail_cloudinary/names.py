@@ -2,7 +2,7 @@
 
 `pictures/3f.jpg` is the image `pictures/3f` of format jpg, `films/9a.mp4` the video `films/9a`, and `papers/b1.pdf`
 the raw file `papers/b1.pdf`: a raw asset keeps its ending in its public id. A name is therefore the same on a disk and
-on Cloudinary. Two names that differ only in the ending of a picture, or of a film, are one asset there: give files
+on Cloudinary. Two names that differ only in the extension of an image, or of a video, are one asset there: give files
 random names.
 """
 
@@ -31,7 +31,7 @@ class Asset:
 
 
 def asset(name: str, *, resource_type: str = "") -> Asset:
-    """The asset a storage's name stands for; its kind by the ending, unless one is given.
+    """The asset of a storage's name; its kind by the extension, unless one is given.
 
     SuspiciousFileOperation for a name that Cloudinary cannot hold, or that climbs out of its folder.
     """

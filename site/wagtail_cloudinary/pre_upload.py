@@ -1,4 +1,4 @@
-"""Storing a file before its row is saved, while it can still be refused. Saving the row then stores nothing."""
+"""Pre-upload: store a file before its row is saved, while it can still be refused. Saving the row stores nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +37,8 @@ def is_waiting(file: Any) -> bool:
 def upload(file: FieldFile) -> Upload:
     """Store a file that is waiting. It goes on waiting, with its content at hand; saving its row makes no call.
 
-    OSError, of which ProviderError is one, when it cannot be stored. At Cloudinary the clock deletes it when its row is
-    never saved, and also when it arrived after all though we gave it up.
+    OSError, of which ProviderError is one, when it cannot be stored. At Cloudinary the scheduler deletes it when its
+    row is never saved, and also when it arrived after all though we gave it up.
     """
     storage: Any = file.storage
     content: File[Any] = file.file

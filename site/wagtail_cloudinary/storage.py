@@ -1,4 +1,4 @@
-"""A Django storage whose files lie on Cloudinary."""
+"""A Django storage whose files are on Cloudinary."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -40,9 +40,9 @@ class CloudinaryStorage(SavesAheadMixin):
     """Files of the account in the setting CLOUDINARY_URL, under the names that the models hold.
 
     `delivery` is "authenticated" (nobody sees a file without a signed address) or "upload" (anybody may); Cloudinary's
-    third type, "private", leaves every size of a private picture open, and is refused. `resource_type` is "image",
-    "video" or "raw", or left out to go by the ending. The account is no argument: Wagtail writes a storage's arguments
-    into the row of a task.
+    third type, "private", leaves every size of a private image open, and is refused. `resource_type` is "image",
+    "video" or "raw", or left out to go by the extension. The account is no argument: Wagtail writes a storage's
+    arguments into the row of a task.
 
     Files are never replaced. Give them random names: a name that is taken gets another, as on a disk.
     """

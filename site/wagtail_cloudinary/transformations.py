@@ -1,6 +1,6 @@
 """What Wagtail's filter specs mean at Cloudinary.
 
-Sizes and crops are computed by Wagtail's own operations, so that a picture is cut exactly as Wagtail would cut it.
+Sizes and crops are computed by Wagtail's own operations, so that an image is cut exactly as Wagtail would cut it.
 Cloudinary's rules: "Transformation URL API reference".
 """
 
@@ -34,7 +34,7 @@ RESIZING = (FillOperation, MinMaxOperation, WidthHeightOperation, ScaleOperation
 
 @dataclass(frozen=True)
 class Transformation:
-    """What Cloudinary does to a picture, the ending it is asked for with, and the size in pixels that comes out."""
+    """What Cloudinary does to an image, the extension of its URL, and the size in pixels that comes out."""
 
     steps: str
     format: str

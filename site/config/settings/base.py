@@ -1,4 +1,4 @@
-"""What is the same wherever the site runs. dev, test and production each say only what they change."""
+"""Settings that are the same wherever the site runs. dev, test and production each say only what they change."""
 
 from django.utils.csp import CSP
 
@@ -128,7 +128,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
-# With CLOUDINARY_URL they lie there instead (docs/media.md).
+# With CLOUDINARY_URL they are stored there instead (docs/media.md).
 CLOUDINARY_URL = env.cloudinary_url()
 CLOUDINARY_STORAGES = env.STORAGES  # both sides of each, for move_media
 STORAGES = {
@@ -138,7 +138,7 @@ STORAGES = {
 MEDIA_HOSTS = env.media_hosts(CLOUDINARY_URL)
 VIDEO_MAX_BYTES = 2 * 1024**3
 DOCUMENT_MAX_BYTES = 100 * 1024**2
-MEDIA_SECONDS = env.number("MEDIA_SECONDS", 10 * 60)  # how long an address of a locked film works
+MEDIA_SECONDS = env.number("MEDIA_SECONDS", 10 * 60)  # how long a URL of a locked video works
 X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX")  # where nginx finds PRIVATE_ROOT, for itself alone (docs/nginx.conf)
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # its default invites every other site to read them
 FILE_UPLOAD_PERMISSIONS = 0o644

@@ -1,4 +1,4 @@
-"""On a developer's or a first-time visitor's own machine: everything local, mail readable in the browser.
+"""Development settings, also for a first try on your own machine: everything local, mail readable in the browser.
 
 DEBUG is off unless asked for, so that `make run` shows the site as a visitor would meet it.
 """

@@ -1,4 +1,4 @@
-"""In front of the public. Refuses to start with what nobody should run, and says all of it at once."""
+"""Production settings. The site refuses to start with what nobody should run in public, and says all of it at once."""
 
 from django.core.exceptions import ImproperlyConfigured
 

@@ -1,4 +1,4 @@
-"""For the test suite: nothing leaves the process, nothing is kept, warnings are loud."""
+"""Test settings: nothing leaves the process, nothing is kept, warnings are loud."""
 
 import tempfile
 from pathlib import Path

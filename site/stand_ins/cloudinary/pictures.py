@@ -1,4 +1,4 @@
-"""Pictures as the test server makes them, with Pillow: crop, scale, fill, background, quality and format."""
+"""Images as the test server makes them, with Pillow: crop, scale, fill, background, quality and format."""
 
 import io
 
@@ -17,13 +17,13 @@ QUALITY = 80
 
 
 def examined(content: bytes) -> tuple[str, int, int]:
-    """Ending, width and height of a picture; ValueError if it is none."""
+    """Extension, width and height of an image; ValueError if it is none."""
     with _opened(content) as image:
         return ENDINGS[image.format or ""], image.width, image.height
 
 
 def transformed(content: bytes, steps: list[str], ending: str, *, accept: str) -> tuple[bytes, str]:
-    """The picture after these steps, and its content type; ValueError for a step this server does not know."""
+    """The image after these steps, and its content type; ValueError for a step this server does not know."""
     with _opened(content) as opened:
         image: Image.Image = ImageOps.exif_transpose(opened)
         quality, chosen = QUALITY, ending or ENDINGS[opened.format or ""]

@@ -141,7 +141,7 @@ def _download(server: "Cloudinary", kind: str, query: dict[str, str], headers: d
 
 
 def _examined(kind: str, delivery: str, public_id: str, filename: str, content: bytes) -> Facts:
-    """What the file is: a picture by its bytes, a film by its ending, anything else nobody knows."""
+    """What the file is: an image by its bytes, a video by its extension, anything else is unknown."""
     width = height = 0
     ending = ""
     if kind == "image":

@@ -7,8 +7,8 @@ and CLOUDINARY_URL=cloudinary://key:secret@demo?upload_prefix=http://127.0.0.1:8
     with server.running() as cloudinary:
         settings.CLOUDINARY_URL = cloudinary.url
 
-It listens on loopback alone, keeps files in memory or in a folder, checks every signature, resizes pictures with
-Pillow, and fails when told to: `cloudinary.fault = "slow"`, for some paths `cloudinary.fault_in = "/video/"`.
+It listens on loopback alone, keeps files in memory or in a folder, checks every signature, resizes images with
+Pillow, and fails on request: `cloudinary.fault = "slow"`, for some paths `cloudinary.fault_in = "/video/"`.
 """
 
 import argparse

@@ -105,7 +105,7 @@ class Stripe:
         email: str = "buyer@example.org",
         name: str = "Ada Buyer",
     ) -> Record:
-        """The session after the press on its page; `email` counts where the shop gave none."""
+        """The session after the click on its page; `email` counts where the shop gave none."""
         with self.changes():
             if code:
                 sessions.apply_code(self, session_id, code)

@@ -33,7 +33,7 @@ OBJECTS = {
 
 
 def call(account: "Stripe", method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer:
-    """One call. The events that come of it name it as their cause."""
+    """One call. The events that follow name it as their cause."""
     key = headers.get("idempotency-key") if method == "POST" else None
     account.request = {"id": new_id("request"), "idempotency_key": key}
     told = {"Request-Id": str(account.request["id"]), "Stripe-Version": API_VERSION}

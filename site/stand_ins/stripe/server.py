@@ -9,7 +9,7 @@ prints the settings that lead to it; /_control is where a person plays the bank.
         settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = stripe.secret_key, stripe.origin
 
 It listens on loopback alone, takes no money, keeps records in memory or in a file, checks the key, signs webhooks, and
-fails when told to: `stripe.fault = "slow"`.
+fails on request: `stripe.fault = "slow"`.
 """
 
 import argparse

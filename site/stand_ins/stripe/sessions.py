@@ -47,7 +47,7 @@ def create(account: "Stripe", params: Tree) -> Record:
 
 
 def get(account: "Stripe", identifier: str, *, param: str = "id") -> Record:
-    """A session as it stands now: one whose time is over expires when somebody looks."""
+    """A session as it is now: one whose time is over expires when somebody looks."""
     session = account.shelf.get(SESSION, identifier)
     if session is None:
         raise unknown(SESSION, identifier, param=param)

@@ -57,7 +57,7 @@ class Shelf:
             self.changed = True
 
     def save(self) -> None:
-        """Another file first: whoever pulls the plug meanwhile keeps the old one."""
+        """Another file first: a process killed meanwhile keeps the old one."""
         if self.changed and self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             new = self.path.with_name(f"{self.path.name}.new")
