@@ -23,7 +23,7 @@ unexport PYTHONHOME
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: port $(VENV)/.runtime $(CSS) ## start the demo site, its worker and its clock on http://localhost:8000 (or PORT)
+run: port $(VENV)/.runtime $(CSS) ## start the demo site, its worker and its scheduler on http://localhost:8000 (or PORT)
 	@env PYTHONPATH=site $(BIN)/python -m config.launch run
 
 dev: port $(VENV)/.runtime ## the same for development: DEBUG, reload, CSS rebuilt as you type
@@ -43,7 +43,7 @@ bench: $(VENV)/.dev $(CSS) ## what a site of a million learners and 2,000 course
 mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
-screenshots: $(VENV)/.dev $(CSS) ## take the pictures of docs/editing.md anew, of the demo in a browser
+screenshots: $(VENV)/.dev $(CSS) ## take the screenshots of docs/editing.md anew, of the demo in a browser
 	@$(BIN)/python -m pytest tests/screenshots.py
 
 check: lint types imports migrations system ## lint, types, import contract, migrations, system and deployment checks

@@ -1,4 +1,4 @@
-// Counts down what the server said in seconds, and takes the words away at the end. Without this script they just stand.
+// Counts down what the server said in seconds, and takes the words away at the end. Without this script they stay.
 setInterval(() => {
   for (const element of document.querySelectorAll("[data-countdown]")) {
     const left = Number(element.dataset.countdown) - 1;

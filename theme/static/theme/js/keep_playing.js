@@ -1,4 +1,4 @@
-// A film's address ends after some minutes. The page's own address is asked again, and it goes on at the same second.
+// A video's URL expires after some minutes. The page's own URL is asked again, and it goes on at the same second.
 const WAIT_MILLISECONDS = 2000;
 const MOST_RENEWALS_WITHOUT_PROGRESS = 3;
 
@@ -16,7 +16,7 @@ for (const video of document.querySelectorAll("video:has(> source)")) {
   // A player that fails says that it pauses; nobody asked it to.
   video.addEventListener("pause", () => { if (!video.error) isPlaying = false; });
   video.addEventListener("error", renew);
-  // What fails before anything has loaded is told by the last <source>, and by no event of the video.
+  // What fails before anything has loaded is reported by the last <source>, and by no event of the video.
   source.addEventListener("error", renew);
   if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) renew();  // it failed before we came
 

@@ -93,7 +93,7 @@ if (!window.uploadsAreShown) {
     event.preventDefault();
   }
 
-  // Later than Wagtail, which has its button look busy a moment after it was pressed.
+  // Later than Wagtail, which has its button look busy a moment after it was clicked.
   function release(submitter, { isFocused = false } = {}) {
     setTimeout(() => {
       submitter?.setAttribute("data-w-progress-loading-value", "false");
@@ -139,7 +139,7 @@ if (!window.uploadsAreShown) {
         step = percent - (percent % SPOKEN_STEP);
         spoken.textContent = label.textContent;
       },
-      // All of it has arrived; the server works on it, and cannot be told to stop.
+      // All of it has arrived; the server works on it, and cannot be stopped.
       store() {
         bar.removeAttribute("value");
         label.textContent = spoken.textContent = said.storing;
