@@ -695,3 +695,23 @@ def test_today_each_mail_counts_for_what_became_of_it(
     found = {label for label, count in today.figures(noon) if count}
 
     assert found == {"Requested", "Sent"} | counted
+
+
+def test_an_address_that_nobody_uses_counts_nothing(learner_email: Email, now: datetime) -> None:
+    row = listing.rows(now).get()
+
+    assert (row.browser_count, row.grant_count) == (0, 0)  # type: ignore[attr-defined]
+
+
+def test_the_log_says_what_it_was_about_and_of_which_learner(
+    desk: Client, learner_email: Email, course: CoursePage
+) -> None:
+    desk.post(f"/admin/learners/{learner_email.pk}/give/", {**BECAUSE, "course": course.pk})
+    b"".join(desk.get("/admin/learners/?export=csv"))
+
+    given, exported = logged("give"), logged("export")
+    assert (given.label, given.message) == (
+        f"Learner {learner_email.pk}",
+        f"Course granted: {course.title}. Reason: They wrote to us.",
+    )
+    assert exported.message == "Email addresses exported: 1"

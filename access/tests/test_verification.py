@@ -22,6 +22,7 @@ from access.sessions import learner_sessions, token_secrets
 from access.sessions.clients import Browser
 from access.verification import errors, tokens
 
+Purpose = EmailVerificationToken.Purpose
 HERE, ELSEWHERE = "the asking browser", "another browser"
 LIFE = timedelta(minutes=15)
 CODE = "123456"
@@ -431,7 +432,7 @@ def request_mail(now: datetime, **fields: Any) -> EmailVerificationToken:
     [
         ({"address": "zoe@example.org"}, {}),
         ({"browser": Browser(asker=ELSEWHERE, network="192.0.2.7")}, {}),
-        ({"purpose": EmailVerificationToken.Purpose.GIFT}, {}),
+        ({"purpose": Purpose.GIFT}, {}),
         ({"same": Q(second=1)}, {}),
         ({}, {"spent_at": 0}),
         ({}, {"burnt_at": 0}),
@@ -466,7 +467,7 @@ def test_a_request_made_again_leads_to_where_it_was_made_last(
 def test_what_is_consented_to_leads_to_the_page_it_was_asked_for(
     db: None, now: datetime, email_lesson: Page, open_lesson: Page
 ) -> None:
-    asked = {"purpose": EmailVerificationToken.Purpose.NOTIFY, "page": open_lesson}
+    asked = {"purpose": Purpose.NOTIFY, "page": open_lesson}
     first = request_mail(now, **asked)
 
     assert request_mail(now, **asked) == first
@@ -572,3 +573,14 @@ def test_what_ends_between_looking_and_acting_is_refused(
         press[way]()
 
     assert done
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_private_request_waits_on_a_page_of_its_own_only(db: None, now: datetime, purpose: Purpose) -> None:
+    token, browser = request_mail(now, purpose=purpose), Browser(asker=HERE, network="192.0.2.7")
+
+    by_default = tokens.find_request(token.pk, browser=browser)
+    by_purpose = {each: tokens.find_request(token.pk, browser=browser, purpose=each) for each in Purpose}
+
+    assert by_default == (None if purpose in {Purpose.REVIEW, Purpose.GIFT} else token)
+    assert by_purpose == {each: token if each is purpose else None for each in Purpose}

@@ -66,6 +66,7 @@ def test_the_waiting_page_asks_again_for_the_same(client: Client, email_lesson: 
     assert waiting["resend_form"].initial == {"email": ADDRESS, "page": email_lesson.pk, "second": 90}
     assert (waiting["action"], waiting["change_url"]) == ("/access/ask/", f"{email_lesson.url}?t=90")
     assert (waiting["email"], waiting["page_title"]) == (ADDRESS, email_lesson.title)
+    assert waiting["dev_mail_url"] == "/dev/mail/"  # on one's own machine
 
 
 def test_a_request_without_a_page_leads_to_the_account_page(client: Client, home_page: Page) -> None:

@@ -433,7 +433,7 @@ def test_nobody_ends_a_strangers_session(verified_learner: Client, sign_in: Any,
     stranger = sign_in(Email.objects.create(address="grace@example.org", asked_at=now))
     theirs = LearnerSession.objects.get(email__address="ada@example.org")
 
-    for which in (str(theirs.pk), "everywhere", "9" * 40, "1" * 5000, "-1", "\0"):
+    for which in (str(theirs.pk), "everywhere", "9" * 40, "1" * 5000, "-1", "\0", "²"):
         stranger.post("/access/sign-out/", {"which": which})
 
     assert CANARY in verified_learner.get(email_lesson.url).text
