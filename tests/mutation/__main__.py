@@ -63,13 +63,13 @@ def _run(chosen: Sequence[Mutant], *, tests: Sequence[str], most: int | None) ->
     runner = Runner(chosen, packages=PACKAGES, most=most, said=said)
     options = ["-p", "no:randomly", "-p", "no:xdist", "-s", "-q", "-m", "not soak and not browser"]
     status = pytest.main([*options, *tests], plugins=[runner])
-    if status != pytest.ExitCode.OK:
+    if status != pytest.ExitCode.OK and not found:  # one that was stopped tells what it knows
         return int(status)
     for test in runner.broken:
         print(f"left out, as it fails without any mutant: {test}")
     for name in stale:
         print(f"called equivalent, and yet killed: {name}")
-    return max(_report(found, seconds=time.monotonic() - started), bool(runner.broken or stale))
+    return max(_report(found, seconds=time.monotonic() - started), bool(runner.broken or stale), int(status))
 
 
 def _report(found: dict[str, Counter[Outcome]], *, seconds: float) -> int:
