@@ -33,7 +33,7 @@ def test_the_pictures_of_the_guide(site: RunningSite) -> None:
     submit_changes(editor)
     review_link(editor, site)
     explorer(editor)
-    desk(editor)
+    dashboard(editor)
 
 
 def waitlist(site: RunningSite) -> None:
@@ -127,9 +127,9 @@ def explorer(page: Page) -> None:
     keep("explorer", page, clip={"x": 200, "y": 0, "width": 1080, "height": 660})
 
 
-def desk(page: Page) -> None:
+def dashboard(page: Page) -> None:
     page.goto("/admin/")
-    keep("desk", page.locator("#desk-section, [data-panel]:has(#desk)").first)
+    keep("dashboard", page.locator("#desk-section, [data-panel]:has(#desk)").first)
 
 
 def open_page(page: Page, kind: str, slug: str, *, below: str = "") -> int:

@@ -47,7 +47,7 @@ def test_the_help_menu_leads_to_the_guide(editor: Client) -> None:
 
 
 def test_nobody_else_sees_the_guide_or_its_pictures(client: Client, db: None) -> None:
-    for url in (reverse("guide"), reverse("guide_picture", args=["desk"])):
+    for url in (reverse("guide"), reverse("guide_picture", args=["dashboard"])):
         assert client.get(url).status_code == 302
 
 
