@@ -22,7 +22,7 @@ class Clock:
 
 @dataclass(eq=False, kw_only=True)
 class Request:
-    """One asked-for mail, as the model knows it. `asker` stands for the cookie of the browser that asked."""
+    """One requested email, as the model knows it. `asker` is for the cookie of the browser that asked."""
 
     tab: str
     address: str

@@ -70,7 +70,7 @@ def code(waiting: str, mailoutbox: list[Any]) -> str:
 
 
 def refuses(client: Client, links: set[str]) -> bool:
-    """Whether each is an inert page to read and, pressed, gets the answer of a link that never was; none costs."""
+    """Whether each is an inert page to read and, clicked, gets the answer of a link that never was; none costs."""
     never_was = client.post("/access/confirm/never-was/")
     before = EmailVerificationToken.objects.values().get()
     for link in links:

@@ -1,7 +1,7 @@
-"""In whatever order people ask, press, type, wait, sign out and are blocked, a browser reads what it may and no more.
+"""In whatever order people ask, click, type, wait, sign out and are blocked, a browser reads what it may and no more.
 
 Hypothesis makes up the stories. Browsers, a mail scanner and staff do what they can over HTTP, editors publish, the
-worker sends; beside them a model of a few lines says what must come of it, and asks nothing of the code it judges.
+worker sends; beside them a model of a few lines says what must follow, and asks nothing of the code it judges.
 """
 
 import os
@@ -146,7 +146,7 @@ class AnyOrder(Model, RuleBasedStateMachine):
 
     @rule(who=st.sampled_from([*EVERYBODY, "scanner"]), request=mailed)
     def look_at_everything(self, who: str, request: Request) -> None:
-        """Reading changes nothing, and neither does a scanner that presses."""
+        """Reading changes nothing, and neither does a scanner that clicks."""
         browser = self.browsers.get(who) or Browser(Client())
         before = rows()
 

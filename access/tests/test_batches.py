@@ -1,4 +1,4 @@
-"""The clock looks at so many rows, and deletes so many, however many there are; what points at them is cared for."""
+"""Batches: the scheduler reads and deletes so many rows a round, however many there are; what points at them too."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A blocked address gets no mail and opens nothing, and is not told so."""
+"""A blocked address gets no email and opens nothing, and no answer says so."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The one door, tried from outside by every kind of visitor."""
+"""The gate, tried from outside by every kind of visitor."""
 
 import base64
 from collections.abc import Callable

@@ -140,7 +140,7 @@ def test_a_worker_that_hung_leaves_another_workers_link_alone(
 def test_what_got_through_and_was_used_is_not_mailed_again(
     queued: EmailVerificationToken, now: datetime, mailoutbox: list[Any], break_off: Callable[..., None]
 ) -> None:
-    """The server took it, broke off before it said so, and the link was pressed at once: it stays spent."""
+    """The server took it, broke off before it said so, and the link was used at once: it stays spent."""
     break_off(lambda: EmailVerificationToken.objects.update(spent_at=now))
 
     assert not outbox.send(queued.pk, now=now)

@@ -1,4 +1,4 @@
-"""What is kept about a person: given out to them, erased for them, and let go of by itself."""
+"""Personal data: exported for its person, erased for them, and deleted by itself in time."""
 
 from datetime import datetime, timedelta
 from typing import Any

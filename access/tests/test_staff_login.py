@@ -114,7 +114,7 @@ def test_the_owner_gets_in_with_a_browser_that_is_known(
 
 @pytest.mark.refusal("throttle")
 def test_a_known_browser_has_a_limit_of_its_own(client: Client, owner: User, few: None) -> None:
-    """Or whoever steals its cookie could guess without end."""
+    """Or the thief of its cookie could guess without end."""
     try_password(client, PASSWORD)
     leave(client)
 

@@ -60,7 +60,7 @@ def test_the_learner_is_looked_up_once_a_request(
 
 
 def test_without_a_cookie_nothing_is_looked_up(rf: RequestFactory, open_lesson: Page) -> None:
-    request = rf.get("/")  # whoever asks it for its user fails: it has none
+    request = rf.get("/")  # code that asks it for its user fails: it has none
 
     assert visitor.learner(request) is None
     assert visitor.staff(request) is None

@@ -71,8 +71,8 @@ def most_in_a_day(limits: list[tuple[int, int]]) -> int:
 
 
 def test_guessing_at_large_succeeds_less_than_once_in_a_thousand_days() -> None:
-    """By whoever asks for as many mails as the site sends, from as many networks as there are; who moreover holds a
-    browser in which one of the victims was verified once, and so is known."""
+    """By an attacker who asks for as many emails as the site sends, from as many networks as there are; who moreover
+    has a browser in which one of the victims was verified once, and so is known."""
     strangers = most_in_a_day(site_settings.LIMITS_WRONG_CODES_FOR_ALL)
     in_one_known_browser = MAX_TRIES * most_in_a_day(site_settings.LIMITS_PER_ADDRESS)
 

@@ -240,7 +240,7 @@ def full_lesson(
 
 
 def preview(client: Client, address: str, form: dict[str, Any]) -> str:
-    """What the preview panel shows for the form as it stands."""
+    """What the preview panel shows for the form as it is."""
     answer = client.post(address, form)
     assert answer.json() == {"is_valid": True, "is_available": True}
     shown = client.get(address)

@@ -109,7 +109,7 @@ def test_callout_shows_its_heading(show: Show) -> None:
     assert body.select("aside p")[0].get_text(strip=True) == "<i>Try</i>"
 
 
-# Pictures
+# Images
 
 
 def test_picture_is_asked_for_through_its_page(show: Show, open_lesson: LessonPage, image: CustomImage) -> None:

@@ -1,4 +1,4 @@
-"""WebVTT as editors paste it, and the door captions leave through."""
+"""Captions: WebVTT as editors paste it, and the view that delivers it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -174,7 +174,7 @@ def test_lesson_moved_to_a_course_that_asks_as_much_follows_it_at_once(
     assert reads(anyone, email_lesson)
 
 
-# What staff are told
+# What staff read
 
 
 def test_change_of_the_course_says_nothing_of_what_is_kept(

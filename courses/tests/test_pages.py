@@ -1,4 +1,4 @@
-"""What holds for every page: where it may stand, how it may be asked for, and that asking writes nothing."""
+"""Every page: where it may be in the tree, how it may be requested, and that requests write nothing."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ MakeCourse = Callable[..., CoursePage]
 MakeLesson = Callable[..., LessonPage]
 
 
-# Where a page may stand
+# Where a page may be in the tree
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def approve(page: Page) -> None:
 
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Let the clock run to this moment, and release what is due."""
+    """Move the time to this moment, and release what is due."""
 
     def run(moment: datetime) -> None:
         with monkeypatch.context() as patch:

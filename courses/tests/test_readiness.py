@@ -27,7 +27,7 @@ def course(make_course: MakeCourse) -> CoursePage:
 
 @pytest.fixture
 def write(course: CoursePage, make_lesson: MakeLesson) -> Callable[..., LessonPage]:
-    """A lesson of these parts; pictures and documents as they are stored, so that nothing is validated."""
+    """A lesson of these parts; images and documents as they are stored, so that nothing is validated."""
 
     def make(*body: Any, **fields: Any) -> LessonPage:
         return make_lesson(course, body=list(body), **fields)
@@ -109,7 +109,7 @@ def test_video_with_captions_and_a_transcript_is_ready(write: Callable[..., Less
     assert codes(lesson) == []
 
 
-# Pictures and documents
+# Images and documents
 
 
 def test_picture_wants_alternative_text(write: Callable[..., LessonPage], image: CustomImage) -> None:

@@ -1,4 +1,4 @@
-"""What a lesson asks, from everywhere it stands; and what a visitor then meets at its address."""
+"""The restriction of a lesson, from its course, alias, translations and origin; and what a visitor then gets."""
 
 from collections.abc import Callable
 from datetime import datetime

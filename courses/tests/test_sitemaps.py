@@ -1,4 +1,4 @@
-"""What search engines are told about."""
+"""The sitemap: what search engines learn of."""
 
 import re
 from collections.abc import Callable

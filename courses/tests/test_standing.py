@@ -1,4 +1,4 @@
-"""The sentence that says how a page stands, and the lists of pages that stand alike."""
+"""Publishing status: the sentence about a page, and the lists of pages by status."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A site in public says, to whoever deploys and in its log, that the demo's logins are still there."""
+"""A site in public says, by a deployment check and in its log, that the demo's logins are still there."""
 
 import logging
 import runpy

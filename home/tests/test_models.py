@@ -1,4 +1,4 @@
-"""The front page and the words that stand on every page."""
+"""The front page, and the words that are on every page."""
 
 from collections.abc import Callable
 from typing import Any

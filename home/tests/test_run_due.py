@@ -1,4 +1,4 @@
-"""The clock does what rows say is due, whatever was missed."""
+"""The scheduler (run_due) does what rows say is due, whatever was missed."""
 
 import logging
 from collections.abc import Callable

@@ -52,7 +52,7 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "gif", "webp", "avif"])
 def test_broken_picture_is_refused_or_can_be_shown(db: None, kind: str) -> None:
-    """Whatever is taken has its place in the list of pictures, where a size of it is made."""
+    """Whatever is taken has its place in the list of images, where a size of it is made."""
     taken = refused = 0
     for content in broken(picture(kind)):
         file = SimpleUploadedFile(f"x.{kind}", content)

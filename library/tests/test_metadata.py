@@ -1,4 +1,4 @@
-"""What a camera writes into a film is blanked; the film, its length and every place in it stay what they were."""
+"""Metadata of a video is overwritten; the video, its length and every offset in it stay what they were."""
 
 import io
 import struct

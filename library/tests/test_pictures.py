@@ -1,4 +1,4 @@
-"""Sizes of pictures: made when a page is published, found without a query."""
+"""Renditions: sizes of images, made when a page is published, found without a query."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The doors of the library: each file is as shut as the page that shows it."""
+"""Delivery of files: each is as restricted as the page that shows it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ def status(client: Client, address: str, **headers: str) -> int:
 def show(
     make_course: MakeCourse, make_lesson: MakeLesson, image: CustomImage, document: CustomDocument, video: Video
 ) -> Show:
-    """The addresses of a picture, a video and a document that one lesson of such a course shows."""
+    """The URLs of an image, a video and a document that one lesson of such a course shows."""
 
     def make(level: Level, *, availability: Availability = Availability.PUBLISHED, **lesson: Any) -> list[str]:
         course = make_course(access=level, availability=availability)

@@ -1,4 +1,4 @@
-"""An email that is owed is sent once by whoever claims its row, is tried again, and is given up loudly.
+"""An email that is owed is sent once by the process that claims its row, is tried again, and is given up loudly.
 
 The rows are password resets: any would do.
 """

@@ -45,7 +45,7 @@ def server(settings: Any) -> Iterator[MailServer]:
 
 @pytest.fixture
 def at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> Callable[..., datetime]:
-    """Move the site's clock to so much after now."""
+    """Move the site's time to so much after now."""
 
     def move(**passed: float) -> datetime:
         time = now + timedelta(**passed)

@@ -1,4 +1,4 @@
-"""Whoever waits is told once, when the course opens, whatever happens to the page, the clock or the mail server."""
+"""People on the waitlist are notified once, when the course opens, whatever page, scheduler or mail server does."""
 
 import logging
 import re
@@ -34,7 +34,7 @@ def told(server: MailServer) -> Counter[str]:
 
 
 def two_clocks() -> None:
-    """Two hosts on which the clock runs, at once."""
+    """Two hosts on which the scheduler runs, at once."""
 
     def run(_: int) -> None:
         try:
@@ -60,7 +60,7 @@ def test_each_person_gets_one_mail_whatever_becomes_of_the_page(
     settings: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # one that the clock can prune
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # one that the scheduler can prune
     people = [f"reader{number}@example.org" for number in range(8)]
     for address in people:
         make_entry(soon_course, address)
@@ -100,7 +100,7 @@ def test_each_person_gets_one_mail_whatever_becomes_of_the_page(
     two_clocks()
     assert told(server) == Counter(people)
 
-    # A typo is mended, it is taken back, and opens once more.
+    # A typo is fixed, it is unpublished, and opens once more.
     put(soon_course, Availability.PUBLISHED)
     two_clocks()
     put(soon_course, Availability.COMING_SOON)

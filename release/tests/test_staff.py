@@ -1,4 +1,4 @@
-"""What staff see of waitlists and of the clock, what they may take out, and who may not."""
+"""What staff see of waitlists and of the scheduler's health, what they may export, and who may not."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -181,7 +181,7 @@ def test_removal_asks_for_a_reason(desk: Client, soon_course: CoursePage, make_e
     assert WaitlistEntry.objects.exists()
 
 
-# The clock
+# The scheduler
 
 
 def test_a_clock_that_never_ran_is_said(desk: Client) -> None:

@@ -1,4 +1,4 @@
-"""Somebody asks to be told, confirms it through the gate's own mail, and leaves; nobody else does it for them."""
+"""The waitlist: a person subscribes, confirms by the gate's own email, and leaves; nobody else does it for them."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A review link shows what waits to whoever holds it, takes a word from its mailbox alone, and opens nothing else."""
+"""A review link shows its holder what waits, takes comments from its mailbox alone, and opens nothing else."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

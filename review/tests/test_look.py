@@ -1,4 +1,4 @@
-"""The reviewers' own page: what it shows first, who may open it, and that pressing its buttons decides."""
+"""The review page in the admin: what it shows first, who may open it, and that clicking its buttons decides."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Review links are made, listed and taken back by whoever may change the page."""
+"""Review links are created, listed and revoked by editors who may change the page."""
 
 from collections.abc import Callable
 from datetime import timedelta

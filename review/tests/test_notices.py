@@ -1,4 +1,4 @@
-"""Mail: reviewers are asked, the author is told who said what, and a mail server that is down stops nothing."""
+"""Notifications: reviewers are asked, the author learns who said what, and a mail server that is down stops nothing."""
 
 from collections.abc import Callable
 from datetime import datetime

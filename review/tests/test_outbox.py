@@ -1,4 +1,4 @@
-"""What reviewers and authors are to be told is a row: it outlives a refusing mail server, and is told once."""
+"""A notification to reviewers and authors is a row: it outlives a refusing mail server, and is sent once."""
 
 import logging
 from collections.abc import Callable

@@ -75,7 +75,7 @@ def picture_model() -> type[Any]:
 
 @pytest.fixture
 def field_on(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Let the site's pictures lie in another storage for the length of a test."""
+    """Keep the site's images in another storage for the length of a test."""
 
     def patch(storage: Any) -> None:
         monkeypatch.setattr(get_image_model()._meta.get_field("file"), "storage", storage)

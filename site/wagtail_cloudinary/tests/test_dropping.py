@@ -1,4 +1,4 @@
-"""Files that the provider did not delete when it was told to, and those whose row was never saved."""
+"""Deferred deletion: files that the provider did not delete when asked, and those whose row was never saved."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Wagtail's own tags and views with pictures that Cloudinary resizes."""
+"""Wagtail's own tags and views with images that Cloudinary resizes."""
 
 import io
 import urllib.request

@@ -67,7 +67,7 @@ def files(read_from: Any) -> dict[str, bytes]:
 
 
 def make_files(count: int) -> dict[str, bytes]:
-    """So many pictures and documents; their names and what is in them."""
+    """So many images and documents; their names and what is in them."""
     made = {}
     for number in range(count):
         content = b"paper %d" % number
