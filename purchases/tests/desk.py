@@ -1,4 +1,4 @@
-"""Fixtures for the staff's pages: somebody at the desk, orders as Stripe told of them, and Stripe itself."""
+"""Fixtures for the staff's pages: a member of staff, orders by Stripe's events, and Stripe's stand-in."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -54,7 +54,7 @@ def course(make_course: Callable[..., CoursePage]) -> CoursePage:
 
 @pytest.fixture
 def make_order(course: CoursePage, now: datetime) -> MakeOrder:
-    """What somebody set out to buy, and what Stripe then told of it: that it is paid, if nothing else is said."""
+    """What somebody set out to buy, and the event that Stripe then sent: that it is paid, unless given otherwise."""
 
     def make(address: str = "ada@example.org", *, of: CoursePage = course, **fact: Any) -> Payment:
         return make_payment(of, address, now=now, **fact)

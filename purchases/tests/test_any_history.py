@@ -2,7 +2,7 @@
 have come, the same people have the same courses as if each had come once and in order.
 
 Hypothesis makes up what buyers, banks and staff do at a server that speaks Stripe's protocol, and how its messages
-travel. What must come of it is read from that server's own books, and asks nothing of the code it judges.
+travel. The expected result is read from that server's own books, and asks nothing of the code it judges.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ MOST_ORDERS = 2
 
 
 class AnyHistory(RuleBasedStateMachine):
-    """`till.stripe.held` are the messages on their way; each may come now, later, twice or be lost and sent again."""
+    """`till.stripe.held` are the events on their way; each may come now, later, twice or be lost and sent again."""
 
     def __init__(self, till: Till, patch: pytest.MonkeyPatch) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class AnyHistory(RuleBasedStateMachine):
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), acts=st.integers(1, 4), passed=st.sampled_from([0, 1, 60]))
     def things_happen(self, data: st.DataObject, acts: int, passed: int) -> None:
-        """Some to one order before anything of it is told: that is what messages can come in the wrong order of."""
+        """Some things happen to one order before any event of it arrives: these can come in the wrong order."""
         intent = data.draw(st.sampled_from(self.orders), label="order")
         for _ in range(acts):
             act = data.draw(st.sampled_from(self.possible(intent)), label="act")
@@ -137,7 +137,7 @@ class AnyHistory(RuleBasedStateMachine):
         return payment is not None and payment["status"] == "processing"
 
     def bring(self, event: dict[str, Any]) -> int:
-        """Signed now, by the real clock: only what happened is told by the story's."""
+        """Signed now, in real time: only what happened has the story's time."""
         return int(self.till.bring(event, at=timezone.now().timestamp()).status_code)
 
     def paid_by(self, intent: CheckoutIntent) -> str:
@@ -180,7 +180,7 @@ class AnyHistory(RuleBasedStateMachine):
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), how=st.sampled_from(["look", "reconcile", *["neither"] * 6]))
     def the_provider_is_asked(self, data: st.DataObject, how: str) -> None:
-        """By the page to which a buyer comes back, or by the clock: which finds what no message has told."""
+        """By the page to which a buyer comes back, or by the scheduler: which finds what no event has told."""
         if how == "look":
             intent = data.draw(st.sampled_from(self.orders), label="order")
             checkouts.look(CheckoutIntent.objects.get(pk=intent.pk), now=timezone.now())
@@ -191,7 +191,7 @@ class AnyHistory(RuleBasedStateMachine):
         for event in list(self.stripe.held):
             assert self.bring(event) == 200
 
-    # What must come of it
+    # What must follow
 
     @invariant()
     def nobody_has_a_course_for_nothing(self) -> None:
@@ -213,7 +213,7 @@ class AnyHistory(RuleBasedStateMachine):
         return bool(self.stripe.session(str(intent.session))["payment_status"] != "unpaid")
 
     def is_entitled(self, intent: CheckoutIntent) -> bool:
-        """By the provider's own books, as they stand now."""
+        """By the provider's own books, as they are now."""
         if not self.ever_paid(intent):
             return False
         charge = self.charge_of(intent)

@@ -1,4 +1,4 @@
-"""Each thing is told once, and to whom it concerns."""
+"""The mail queue of payments: each email is sent once, and to the address that it concerns."""
 
 from collections.abc import Callable
 from datetime import datetime

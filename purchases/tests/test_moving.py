@@ -1,4 +1,4 @@
-"""What one address bought becomes another's, once both mailboxes are proved in one browser, and not before."""
+"""Transfer: what one address bought becomes another's, once both mailboxes are proved in one browser, not before."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a buyer takes with them, what is erased with them, and what is let go of by itself."""
+"""A buyer's data: what is exported for them, what is erased with them, and what is deleted by itself."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

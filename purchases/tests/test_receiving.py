@@ -1,4 +1,4 @@
-"""The way in for whoever was given a course: an inert page, one press, and a mail to the address on the gift alone."""
+"""Receiving a gift: an inert page, one click, and an email to the address on the gift alone."""
 
 import re
 from collections.abc import Callable

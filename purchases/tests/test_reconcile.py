@@ -1,4 +1,4 @@
-"""What no message told is found and put right; twice is as good as once, and what fits is left alone."""
+"""Reconciliation: what no event told is found and repaired, idempotently, and what fits is left alone."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -302,7 +302,7 @@ def test_refund_that_the_provider_refuses_is_never_tried_again(till: Till) -> No
     assert run().refunds == 0
 
 
-# The command, and the clock's turn
+# The command, and the scheduler's round
 
 
 def test_command_says_what_it_found(till: Till, capsys: pytest.CaptureFixture[str]) -> None:

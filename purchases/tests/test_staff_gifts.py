@@ -1,4 +1,4 @@
-"""Giving a course to many at once: who may not, what is refused, what is given, and the mail that tells of it."""
+"""Bulk gifts: who may not give a course to many, what is refused, what is given, and the email about it."""
 
 from datetime import datetime, timedelta
 from typing import Any

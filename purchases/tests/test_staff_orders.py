@@ -1,4 +1,4 @@
-"""What staff find of orders: the list, its search and export, and the page of one order; and who may not."""
+"""Orders in the admin: the list, its search and export, and the page of one order; and who may not see them."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""How a payment stands, as a table and for every order of what is said of it."""
+"""Payment state, as a table and for every order of its events."""
 
 from dataclasses import replace
 from itertools import permutations

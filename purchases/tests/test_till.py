@@ -1,4 +1,4 @@
-"""Buying, from the locked lesson to the open one, as a browser without JavaScript does it."""
+"""Checkout, from the locked lesson to the open one, as a browser without JavaScript does it."""
 
 import re
 from collections.abc import Callable

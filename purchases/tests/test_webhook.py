@@ -1,4 +1,4 @@
-"""What comes through the payment provider's door, and what of it is believed."""
+"""The webhook: what is posted to it, and what of it is believed."""
 
 from copy import deepcopy
 from functools import reduce

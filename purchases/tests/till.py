@@ -1,4 +1,4 @@
-"""A till for tests: a course on sale, a server that speaks Stripe's protocol, and its messages brought to our door."""
+"""The checkout fixture: a course on sale, a server that speaks Stripe's protocol, and its events posted to us."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ class Till:
         return intent
 
     def paid(self, **fields: Any) -> CheckoutIntent:
-        """The buyer has paid; nobody has told us."""
+        """The buyer has paid; no event has reached us."""
         intent = self.intent(**fields)
         self.stripe.pay(str(intent.session))
         return intent
