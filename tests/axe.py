@@ -29,7 +29,7 @@ SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {"light": ALL, "dark":
 
 
 def violations(page: Page, *, within: str = "html", leave_out: str = "") -> list[str]:
-    """What is wrong with the page as it stands, on a phone and at a desk, in light and in dark; each with its HTML."""
+    """What is wrong with the page as it is, on a phone and a desktop, in light and in dark; each with its HTML."""
     page.evaluate(Axe().axe_script)
     context = {"include": [within], "exclude": [leave_out] if leave_out else []}
     found = []

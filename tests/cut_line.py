@@ -1,4 +1,4 @@
-"""A line between the site and a service it needs, on loopback, that a test can cut and mend. The service goes on."""
+"""A TCP proxy between the site and a service it needs, on loopback, that a test can cut and restore."""
 
 import socket
 import socketserver

@@ -54,7 +54,7 @@ class FaultySite:
 
     @contextmanager
     def running(self, part: str) -> Iterator["subprocess.Popen[str]"]:
-        """One of the processes that `make run` starts: site, worker or clock."""
+        """One of the processes that `make run` starts: site, worker or scheduler."""
         with (self.folder / f"{part}.log").open("a") as log:
             process = self.run(*launch.commands("run", self.port)[part], stdout=log, start_new_session=True)
             try:

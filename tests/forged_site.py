@@ -142,7 +142,7 @@ def build(index: CourseIndexPage) -> ForgedSite:
 
 @dataclass(frozen=True)
 class State:
-    """How everything stands that a request without rights must leave as it is."""
+    """The state of everything that a request without rights must leave as it is."""
 
     parts: dict[str, Any]
     answers: dict[str, Any]

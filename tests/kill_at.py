@@ -3,7 +3,7 @@
     python -m tests.kill_at checkout|webhook|return|refund|eight
 
 A step is each commit and each request to the payment provider: once just before it, and once just after; with SOAK=1
-each statement to the database as well. After every death the same is done again, as a buyer's second press or the
+each statement to the database as well. After every death the same is done again, as a buyer's second click or the
 provider's second try does it, and the books are compared; then the course must be open, paid once, by one payment. Says
 how many steps there were.
 `eight` kills nobody: eight processes take the same message at the same moment.
@@ -223,7 +223,7 @@ def kill_at_every_step(name: str) -> int:
         check(buyer)
         if ended == 0:
             break
-    # The clock's turn, as it comes after every death: it finds nothing left to put right, and breaks nothing.
+    # The scheduler's round, as it comes after every death: it finds nothing left to put right, and breaks nothing.
     assert reconcile.run(now=timezone.now()).access == 0
     for buyer in buyers:
         check(buyer)

@@ -111,12 +111,12 @@ def _no_own_links(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_own_orders(patch: pytest.MonkeyPatch) -> None:
-    """Whoever knows a checkout's number is its buyer."""
+    """Anyone who knows a checkout's number is its buyer."""
     patch.setattr(checkouts, "find", lambda intent_id, learner: CheckoutIntent.objects.get(pk=intent_id))
 
 
 def _no_signatures(patch: pytest.MonkeyPatch) -> None:
-    """Whatever comes to the payment provider's door is its own, and was sent now."""
+    """Whatever is posted to the webhook is the provider's own, and was sent now."""
 
     def believe(body: bytes, signature: str, *, now: object) -> Event:
         return stripe_events.event(stripe_events.parse(body.decode()), body.decode())
@@ -125,7 +125,7 @@ def _no_signatures(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_gift_links(patch: pytest.MonkeyPatch) -> None:
-    """Whoever counts up finds every gift."""
+    """Anyone who counts up finds every gift."""
     patch.setattr(receiving, "find", lambda signed: GiftMail.objects.get(pk=signed.partition(".")[0]))
 
 

@@ -105,7 +105,7 @@ SRC = re.compile(r"""\bsrc=["']?([^"'\s>]+)""", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A page over HTTPS; where the same address over HTTP redirects to; and what a preflight from elsewhere is told."""
+    """A page over HTTPS; where the same URL over HTTP redirects to; and the answer to a preflight from elsewhere."""
 
     url: str
     headers: Mapping[str, str]

@@ -21,7 +21,7 @@ SMALL = frozenset(
     }
 )
 
-# Tables that grow with learners, and the clock's own. Wagtail reads its pages as it does.
+# Tables that grow with learners, and the scheduler's own. Wagtail reads its pages as it does.
 GROWS = re.compile(r"\b(access|purchases|release|review|django_tasks_database|wagtail_cloudinary)_\w+")
 OWED = frozenset(
     {
@@ -61,7 +61,7 @@ def watched() -> Iterator[list[tuple[str, Any]]]:
 def plan(sql: str, params: Any) -> list[str]:
     """The steps of the plan: which table is read by which index, or from end to end.
 
-    Tables of tests are small, which PostgreSQL would rather read whole: it is told that each row costs dearly.
+    Tables of tests are small, which PostgreSQL would rather read whole: its settings say that each row costs dearly.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":

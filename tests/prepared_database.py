@@ -1,4 +1,4 @@
-"""The test database, prepared once: migrated by whoever comes first, and copied by every test process after that.
+"""The test database, prepared once: migrated by the first test process, and copied by every one after that.
 
 Migrating takes half a minute, a copy a moment. What was prepared is kept under a fingerprint of all migrations: on
 SQLite as a file beside pytest's own cache, on PostgreSQL as a database beside those of the tests. `prepared_site` keeps
@@ -56,7 +56,7 @@ def migrated() -> str:
 
 
 def fingerprint(files: Iterable[Path]) -> str:
-    """Of these files, wherever the checkout lies, and of what is installed."""
+    """Of these files, wherever the checkout is, and of what is installed."""
     marks = sorted(f"{file.parent.name}/{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files)
     marks += sorted(f"{each.name}=={each.version}" for each in distributions())
     return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
@@ -104,7 +104,7 @@ class _OnSQLite:
         connection.close()
         half = shutil.copyfile(
             source, f"{self._file(name)}.half"
-        )  # whoever is killed here leaves nothing that looks whole
+        )  # a process killed here leaves nothing that looks whole
         Path(half).replace(self._file(name))
 
     def _file(self, name: str) -> Path:

@@ -50,7 +50,7 @@ class RunningSite:
         return context
 
     def tick(self) -> None:
-        """Let the clock strike now: its own round may be up to a minute away."""
+        """Run the scheduler now: its own round may be up to a minute away."""
         command = [sys.executable, "manage.py", "run_due"]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL)
 
@@ -150,7 +150,7 @@ def watched(context: BrowserContext) -> Iterator[Page]:
 
 @contextmanager
 def start(folder: Path, browser: Browser, **variables: str) -> Iterator[RunningSite]:
-    """Start site, worker and clock of a prepared site on a free port; end them, whatever happened."""
+    """Start site, worker and scheduler of a prepared site on a free port; end them, whatever happened."""
     port = free_port()
     url = f"http://localhost:{port}"
     log = (folder / "site.log").open("w")

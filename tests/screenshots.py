@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures of docs/editing.md, taken of the demo while a page goes its way through it."""
+"""`make screenshots`: the images of docs/editing.md, taken of the demo as a page is written, reviewed and published."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -151,7 +151,7 @@ def schedule(page: Page) -> None:
 
 
 def keep(name: str, part: Page | Locator, **crop: Any) -> None:
-    """A picture of what is seen, as good as fits."""
+    """A screenshot of what is seen, as good as fits."""
     picture = Image.open(io.BytesIO(part.screenshot(**crop)))
     for quality in range(90, 30, -10):
         file = io.BytesIO()

@@ -165,7 +165,7 @@ def again[AnyPage: Page](page: AnyPage) -> AnyPage:
 
 
 def _settled(lesson: LessonPage, **fields: Any) -> LessonPage:
-    """The lesson as it stands after Wagtail has moved it, under a slug that is free there."""
+    """The lesson as it is after Wagtail has moved it, under a slug that is free there."""
     lesson = again(lesson)
     for name, value in fields.items():
         setattr(lesson, name, value)
@@ -277,7 +277,7 @@ def _base64(secret: bytes) -> Iterator[bytes]:
 
 
 def forms(secret: str) -> dict[str, bytes]:
-    """How a secret may be spelt in an answer."""
+    """How a secret may be encoded in an answer."""
     raw = secret.encode()
     written = {
         "raw": raw,

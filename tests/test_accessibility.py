@@ -34,10 +34,10 @@ def stranger(site: RunningSite) -> Iterator[Page]:
 
 
 def problems(page: Page) -> list[str]:
-    """What is wrong with the page as it stands, on a phone and at a desk, in light and in dark."""
+    """What is wrong with the page as it is, on a phone and a desktop, in light and in dark."""
     page.wait_for_load_state()
     found = axe.violations(page)
-    page.set_viewport_size(ZOOMED)  # as a desk's screen at 400 %
+    page.set_viewport_size(ZOOMED)  # as a desktop's screen at 400 %
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("wider than a screen of 320 pixels")
     for one in ("h1", "main", "body > header", "body > footer", "header nav", "footer nav"):
@@ -211,7 +211,7 @@ def test_the_whole_way_in_needs_no_mouse(page: Page, site: RunningSite) -> None:
 
     expect(page).to_have_url(site.url + GATED)
     page.go_back()
-    expect(page).to_have_url(site.url + GATED)  # the waiting page has nothing left to ask
+    expect(page).to_have_url(site.url + GATED)  # the request status page has nothing left to ask
 
 
 def test_the_confirm_page_needs_no_mouse(page: Page, site: RunningSite) -> None:

@@ -60,7 +60,7 @@ def learner(site: RunningSite) -> str:
 
 @pytest.fixture(scope="module")
 def order(site: RunningSite) -> str:
-    """Where an order stands that was paid twice, refunded in part, and is on the chart of revenue."""
+    """The pages of an order that was paid twice, refunded in part, and is on the chart of revenue."""
     command = [sys.executable, "manage.py", "shell", "-c", BUY]
     done = subprocess.run(
         command, cwd=ROOT, env=site.environment, check=True, timeout=PATIENCE, text=True, stdout=subprocess.PIPE
@@ -70,7 +70,7 @@ def order(site: RunningSite) -> str:
 
 @pytest.fixture(scope="module")
 def publisher_page(site: RunningSite) -> Iterator[Page]:
-    """One for all: nothing here is pressed, so that no test finds what another left."""
+    """One for all: nothing here is clicked, so that no test finds what another left."""
     context = in_admin.log_in(site, "publisher")
     yield context.new_page()
     context.close()

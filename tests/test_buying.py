@@ -29,7 +29,7 @@ def plain(site: RunningSite) -> Iterator[Page]:
 
 
 def prove_address(site: RunningSite, page: Page) -> str:
-    """From the locked lesson to the till, by an address nobody knows yet."""
+    """From the locked lesson to the checkout, by an address nobody knows yet."""
     address = site.new_address()
     page.goto(LOCKED)
     page.get_by_role("link", name="Buy the course").click()

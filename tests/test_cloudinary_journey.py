@@ -136,7 +136,7 @@ def ours(asked: list[str], site: RunningSite) -> list[str]:
 
 
 def replace_film(publisher: Page, learner: Page, site: RunningSite, file: Path) -> None:
-    """Put another file under the locked lesson's film, in the admin."""
+    """Put another file under the locked lesson's video, in the admin."""
     site.sign_in(learner, GATED)
     pk = str(learner.locator("video source").last.evaluate("s => s.src")).rstrip("/").rpartition("/")[2]
     publisher.goto(f"/admin/media/edit/{pk}/")
@@ -146,7 +146,7 @@ def replace_film(publisher: Page, learner: Page, site: RunningSite, file: Path) 
 
 
 def parted(film: bytes, *, at: float, gap: int) -> bytes:
-    """An MP4 whose data stand far apart, from this part of its chunks on: who plays on must ask again."""
+    """An MP4 whose data are far apart, from this part of its chunks on: a player that plays on must ask again."""
     places = [place for table in tables(film) for place in table]
     cut = sorted(places)[int(len(places) * at)]
     mdat = film.rindex(b"mdat", 0, cut) - 4

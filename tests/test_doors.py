@@ -1,4 +1,4 @@
-"""Every door of the site, declared: an address nobody declared fails here, and each public one is tried."""
+"""Every URL of the site, declared with who may open it: one nobody declared fails, and each public one is tried."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

@@ -108,7 +108,7 @@ def test_a_worker_killed_while_it_mails_loses_no_request(
     mail.mood = "works"
 
     site.manage("run_due")
-    assert len(mail.messages) == (mood == "hangs after DATA")  # the claim still stands: nobody mails twice in a hurry
+    assert len(mail.messages) == (mood == "hangs after DATA")  # the claim still holds: nothing is sent twice at once
     site.execute("UPDATE access_emailverificationtoken SET send_after = asked_at")  # five minutes later
     site.manage("run_due")
 

@@ -195,7 +195,7 @@ DECISIONS: dict[str, Callable[[ForgedSite], Forged]] = {
     )
     for name in ("approve", "reject")
 }
-# The editor is refused these by being told nothing: the page stays as it is, for anyone, until the review is over.
+# The editor gets no error for these: the page stays as it is, for anyone, until the review is over.
 IN_REVIEW: dict[str, Callable[[ForgedSite], Forged]] = {
     "save a draft": lambda s: edit(s.in_review, course_form(slug="in-review")),
     "approve in the editor": lambda s: edit(
@@ -220,7 +220,7 @@ def _editors() -> Group:
 
 @pytest.fixture(scope="module")
 def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[ForgedSite, State]]:
-    """The site and how it stands, once for all tests of this module, each of which is rolled back on top of it."""
+    """The site and its state, once for all tests of this module, each of which is rolled back on top of it."""
     nobody = {"STRIPE_SECRET_KEY": "sk_test_none", "STRIPE_API_BASE": "http://127.0.0.1:9"}  # what is asked for stays
     with django_db_blocker.unblock(), override_settings(**nobody), transaction.atomic():
         site = forged_site.build(CourseIndexPage.objects.get())
@@ -237,7 +237,7 @@ def _files(_built: tuple[ForgedSite, State]) -> dict[Path, bytes]:
 
 @pytest.fixture
 def site(_built: tuple[ForgedSite, State], _files: dict[Path, bytes], db: None) -> ForgedSite:
-    # Wagtail deletes the old file of a picture as it is swapped, which no rollback brings back.
+    # Wagtail deletes the old file of an image as it is swapped, which no rollback brings back.
     for path, content in _files.items():
         path.write_bytes(content)
     return deepcopy(_built[0])

@@ -1,4 +1,4 @@
-"""What nobody expects, sent to every address the resolver knows, by everybody: whatever comes of it is no 5xx.
+"""Hostile input (fuzzing), sent to every URL that the resolver knows, by everybody: no answer is a 5xx.
 
 `make test` sends every hostile value in every address, and one choice of the rest to each form and each endpoint. With
 SOAK=1, as in `make soak`, everything is sent everywhere, field by field, by every kind of visitor; that takes hours.

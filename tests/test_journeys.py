@@ -24,7 +24,7 @@ def visitor(request: pytest.FixtureRequest, site: RunningSite) -> Iterator[Page]
 
 @pytest.fixture
 def desk(site: RunningSite) -> Iterator[Page]:
-    """A browser at a desk."""
+    """A desktop browser."""
     yield from watched(site.new_context(viewport={"width": 1280, "height": 900}))
 
 

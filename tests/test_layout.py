@@ -1,4 +1,4 @@
-"""The house itself: what lies where."""
+"""The layout of the repository: what is where."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Every surface, asked by everyone who may not read: no answer holds a secret, spelt in whatever way.
+"""The leak matrix: every surface, asked by everyone who may not read; no answer holds a secret, however encoded.
 
 A family of surfaces a test. What is refused by the policy goes red without it. Where the policy has no say, because
 only public fields are shown to anyone, the lock is the choice of those fields ("fields" in tests/locks.py).
@@ -118,7 +118,7 @@ def test_pages_tell_nothing(site_of_secrets: SecretSite) -> None:
 
 @pytest.mark.refusal("policy")
 def test_fragments_tell_nothing(site_of_secrets: SecretSite) -> None:
-    """The lesson asked for by htmx, and the one door of htmx's own: a waiting tab's status, from another browser."""
+    """The lesson requested by htmx, and htmx's own endpoint: the status of a waiting tab, from another browser."""
     ways = [
         {"HX-Request": "true"},
         {"HX-Request": "true", "HX-Boosted": "true"},

@@ -1,7 +1,7 @@
 """The leak matrix for Wagtail's admin: previews, drafts, revisions, its API, lists and choosers.
 
 Here Wagtail's own permissions decide and the site's policy has no say, so taking the policy off proves nothing. What
-does: the same requests, by who may, find the secret at every door that has one.
+does: the same requests, by who may, find the secret at every endpoint that has one.
 """
 
 import pytest
@@ -27,7 +27,7 @@ SHOWN_TO_STAFF |= {
 
 @pytest.fixture
 def doors(site_of_secrets: SecretSite) -> dict[str, str]:
-    """Every kind of door of the admin that leads to a lesson or to what it shows."""
+    """Every kind of endpoint of the admin that leads to a lesson or to what it shows."""
     lesson, media = site_of_secrets.lessons["paid"], site_of_secrets.media["paid"]
     first, second = lesson.save_revision(), lesson.save_revision()
     page, image, document, video = lesson.pk, media.image.pk, media.document.pk, media.video.pk
@@ -68,7 +68,7 @@ def doors(site_of_secrets: SecretSite) -> dict[str, str]:
 
 
 def test_who_may_edit_is_shown_the_secrets(admin_client: Client, doors: dict[str, str]) -> None:
-    """What makes the refusals below say something: the same doors, opened. None of them is an address mistyped."""
+    """What makes the refusals below say something: the same endpoints, opened. None of them is a mistyped URL."""
     answers = {name: admin_client.get(path) for name, path in doors.items()}
 
     assert {name for name, answer in answers.items() if leaks(answer)} >= SHOWN_TO_STAFF

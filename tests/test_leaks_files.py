@@ -1,4 +1,4 @@
-"""The leak matrix for what is not a page: documents, pictures, videos and captions, redirects and pages of errors."""
+"""The leak matrix for what is not a page: documents, images, videos and captions, redirects and error pages."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -38,7 +38,7 @@ def wrong(client: Client, path: str, method: str = "GET", headers: dict[str, str
 def all_wrong(site: SecretSite, what: str) -> Iterator[str]:
     """This file of each lesson, for each who may not read it; and in odd ways for the anonymous."""
     for client, _, who, kind in site.refused():
-        # A document opens with any page that offers it, and so with the lesson an alias stands for.
+        # A document opens with any page that offers it, and so with the lesson that an alias mirrors.
         yield from (f"{who}: {each}" for each in wrong(client, site.files(kind)[what]))
     for kind in ("email", "paid alias", "translation"):
         for method, headers in WAYS:
@@ -82,7 +82,7 @@ def test_a_refused_file_is_like_one_that_the_lesson_does_not_show(site_of_secret
 
 
 def test_no_original_has_an_address(site_of_secrets: SecretSite) -> None:
-    """No policy is asked here, as there is no door: the same names below the public folder find nothing."""
+    """No policy is asked here, as there is no view: the same names below the public folder find nothing."""
     anonymous, media = site_of_secrets.visitors["anonymous"], site_of_secrets.media["paid"]
     names = [media.image.file.name, media.document.file.name, media.video.file.name]
     paths = [f"/{place}/{name}" for place in ("media", "media/../private", "private", "static") for name in names]

@@ -1,4 +1,4 @@
-"""The leak matrix for lessons that stand elsewhere, or no longer where they stood: sites, languages, moves, copies."""
+"""The leak matrix for lessons in other places, or moved from theirs: sites, languages, moves, copies."""
 
 from typing import Any
 

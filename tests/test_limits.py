@@ -1,4 +1,4 @@
-"""Whoever asks for mails too often is refused before any work is done, and counted whatever became of it."""
+"""Rate limits: a client that requests emails too often is refused before any work is done, and counted in any case."""
 
 import re
 from collections.abc import Callable

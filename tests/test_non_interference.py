@@ -61,7 +61,7 @@ AROUND = [
     "/access/ask/",
     "/access/confirm/",
     "/access/confirm/x/",
-    *(  # without a link; whoever holds one is meant to see its draft (review/tests/test_links.py)
+    *(  # without a link; its holder is meant to see its draft (review/tests/test_links.py)
         f"/review/{'0' * 32}.x/{rest}"
         for rest in (
             "",
@@ -104,7 +104,7 @@ def path_of(page: Page) -> str:
 
 
 def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
-    """Every address, and whether it is one of the doors to a secret."""
+    """Every URL, and whether it leads to a secret."""
     found = [(path, False) for path in AROUND]
     token = EmailVerificationToken.objects.get()
     found += [(f"/access/waiting/{token.pk}/", False), (f"/access/waiting/{token.pk}/status/", False)]
@@ -137,7 +137,7 @@ def crawl(client: Client, paths: list[tuple[str, bool]]) -> Iterator[tuple[tuple
     """How each is answered, one after the other: method, address and headers, with status, headers and content."""
     every_way = [("GET", each) for each in HEADERS] + [(method, {}) for method in METHODS]
     for number, (path, is_door) in enumerate(paths):
-        # Each costs as much as a page: a door is asked in every way, the others take turns at the ways.
+        # Each costs as much as a page: one that leads to a secret is asked in every way, the others take turns.
         for method, headers in every_way if is_door else [("GET", {}), every_way[1 + number % 23]]:
             response = client.generic(method, path, headers=headers)
             kept = sorted((name, value) for name, value in response.headers.items() if name not in {"Date", "Expires"})
@@ -179,7 +179,7 @@ def test_the_anonymous_get_the_same_bytes_whatever_is_secret(
 
 @pytest.mark.refusal("policy")
 def test_an_address_tells_nothing_of_what_is_bought(crawled: SecretSite, token: EmailVerificationToken) -> None:
-    """As a verified learner, whose own page names the browser, and who would be signed out by its button."""
+    """As a verified learner, whose account page names the browser, and who would be signed out by its button."""
     refused = [kind for kind in crawled.lessons if kind not in MAY_READ["verified"]]
     paths = [(path, False) for path, _ in addresses(crawled, refused) if path not in OWN]
 

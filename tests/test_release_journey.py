@@ -1,4 +1,4 @@
-"""The whole way of a course, in real browsers: written, reviewed by link, mended, approved, released, told."""
+"""The whole way of a course, in real browsers: written, reviewed by link, fixed, approved, released, notified."""
 
 import re
 from collections.abc import Iterator

@@ -18,7 +18,7 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     mailbox = site.new_address()
     link = make_link(editor, course, mailbox)
 
-    # Whoever holds the link looks, and leaves no trace.
+    # The holder of the link looks, and leaves no trace.
     reviewer.goto(link)
     frame = reviewer.frame_locator("iframe[name=preview]")
     expect(frame.locator("main h1")).to_have_text("A course in need of a second look")
@@ -56,7 +56,7 @@ def test_a_reviewer_without_an_account_decides_by_a_link(editor: Page, reviewer:
     expect(reviewer.locator("main")).to_contain_text("It was sent back")
     assert problems(reviewer) == []
 
-    # The editor mends it; the same link shows the new version.
+    # The editor fixes it; the same link shows the new version.
     write(editor, course, "A course worth a second look")
     resubmit(editor)
     reviewer.goto(link)

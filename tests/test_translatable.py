@@ -1,4 +1,4 @@
-"""Whether every sentence can be translated: in a made-up language that puts each into brackets, none stands outside.
+"""Whether every sentence can be translated: in a made-up language that puts each into brackets, none is outside them.
 
 What people write here is digits alone, so that whatever letters are left come from us.
 """
@@ -87,7 +87,7 @@ class Words(HTMLParser):
 
 
 def untranslated(text: str) -> list[str]:
-    """What of a page or a mail stands outside the brackets, and has words."""
+    """What of a page or an email is outside the brackets, and has words."""
     text = CURRENCIES.sub("", HIDDEN_COUNTER.sub("", text))
     while TRANSLATED.search(text):
         text = TRANSLATED.sub("", text)

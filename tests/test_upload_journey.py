@@ -1,4 +1,4 @@
-"""Uploading a film in a real browser: how far it is, what became of it, and a form that is never lost."""
+"""Uploading a video in a real browser: progress, outcome, and a form that is never lost."""
 
 import struct
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ PLAY = """address => new Promise(done => {
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real film, with two megabytes of nothing at its end: long enough to see it go up."""
+    """A real video, with two megabytes of nothing at its end: long enough to see it go up."""
     path = tmp_path_factory.mktemp("films") / "bees.mp4"
     nothing = bytes(2 * KILOBYTE**2)
     path.write_bytes((MEDIA / "mail.mp4").read_bytes() + struct.pack(">I4s", len(nothing) + 8, b"free") + nothing)

@@ -62,7 +62,7 @@ UNTOUCHED: dict[type[ast.AST], set[str]] = {
 class Mutant:
     """One fault. `name` stays the same while only other lines of the file change; `lines` are the statement's own.
 
-    `constant` is the module's name to which the changed statement gives a value, "" for what lies in a function;
+    `constant` is the module's name to which the changed statement gives a value, "" for a statement in a function;
     `compiled` gives the code of that statement then, and otherwise of the whole module.
     """
 
@@ -101,7 +101,7 @@ def mutants(source: str, path: str) -> list[Mutant]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """A node of the tree, how to put another in its stead, and where it lies."""
+    """A node of the tree, how to put another in its stead, and where it is."""
 
     node: ast.AST
     put: Callable[[ast.AST], None] = lambda node: None

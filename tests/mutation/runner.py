@@ -1,5 +1,5 @@
-"""Runs the tests against each mutant, in a fork of a process in which everything stands ready: Django, the database,
-the collected tests, and what a run without any mutant has told of them."""
+"""Runs the tests against each mutant, in a fork of a process in which everything is ready: Django, the database, the
+collected tests, and what a run without any mutant has shown of them."""
 
 import gc
 import inspect
@@ -239,7 +239,7 @@ class Runner:
         return _forked(run, seconds=WALL_SECONDS + WALL_TIMES * seconds)
 
     def _put(self, mutant: Mutant, codes: dict[tuple[str, str, int], CodeType]) -> None:
-        """Into the functions as they live, so that whoever has imported, decorated or registered one has the mutant."""
+        """Into the functions as they live, so that code that imported, decorated or registered one has the mutant."""
         if mutant.constant:
             _put_constant(mutant)
             return

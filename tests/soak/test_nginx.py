@@ -77,7 +77,7 @@ class Proxy:
                 return response.status, response.read().decode()
 
     def kept(self) -> int:
-        """How many bytes of bodies lie on the disk."""
+        """How many bytes of bodies are on the disk."""
         return sum(file.stat().st_size for file in (self.folder / "bodies").rglob("*") if file.is_file())
 
 

@@ -28,7 +28,7 @@ PATHS = {
 
 @pytest.fixture(scope="module")
 def scanner() -> Path:
-    """Where the scanner lies; fetched once, without running any script that comes with it."""
+    """Where the scanner is; fetched once, without running any script that comes with it."""
     if missing := [name for name in ("node", "npm", "openssl") if not shutil.which(name)]:
         pytest.skip(f"The scan needs {' and '.join(missing)}: install Node.js 20 or newer with npm, and OpenSSL.")
     folder = ROOT / "var" / "soak" / "observatory"
