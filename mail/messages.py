@@ -9,6 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 
+# Behind the preheader: no mailbox shows more of a message's beginning. A no-break space, then one without width.
+BLANKS = "\u00a0\u200c" * 120
+
 
 def build(
     template: str, subject: str | Promise, context: dict[str, Any], *, to: str, name: str = ""
@@ -17,11 +20,15 @@ def build(
 
     The site's own name and URL are in every context. For `name` see `from_text`.
     """
-    context = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.SITE_URL, **context}
+    context = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.SITE_URL, "blanks": BLANKS, **context}
     context["subject"] = _on_one_line(str(subject) % context)
-    message = from_text(context["subject"], render_to_string(f"{template}.txt", context), to=to, name=name)
-    html = render_to_string(f"{template}.html", context)
-    message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
+    text = render_to_string(f"{template}.txt", context).strip() + "\n"
+    message = from_text(context["subject"], text, to=to, name=name)
+    # Only rules like those for dark mailboxes stay in the head: not every mailbox reads a style there.
+    html = css_inline.inline(
+        render_to_string(f"{template}.html", context), load_remote_stylesheets=False, keep_at_rules=True
+    )
+    message.attach_alternative(html, "text/html")
     return message
 
 

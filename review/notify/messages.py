@@ -1,5 +1,8 @@
 """Emails about a review: to verify a reviewer's mailbox, to ask reviewers, to notify the author."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +22,12 @@ from review.link import link_preview, links
 from review.models import CommentMail, ReviewLink, ReviewMail
 from review.notify import recipients
 
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 SUBJECTS = {
-    "asked": _("Please review: %s"),
-    "approval": _("Approved: %s"),
-    "return": _("Sent back: %s"),
-    "comment": _("Comment on: %s"),
+    "asked": _("Please review: %(title)s"),
+    "approval": _("Approved: %(title)s"),
+    "return": _("Sent back: %(title)s"),
+    "comment": _("Comment on: %(title)s"),
 }
 
 
@@ -55,10 +59,11 @@ CODE = Handling(
 
 
 def notice(row: ReviewMail) -> EmailMessage:
-    """What this row's account reads, in its language."""
-    with override(UserProfile.get_for_user(row.user).get_preferred_language()):
-        subject, body = _ours(row) if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE} else _wagtails(row)
-    return messages.from_text(subject, body.strip(), to=row.user.email, name=f"review.{row.pk}.{row.task_state_id}")
+    """What this row's account reads, in its language and time zone."""
+    with _as_set_by(row.user):
+        if row.kind in {ReviewMail.Kind.ASKED, ReviewMail.Kind.NOTE}:
+            return _ours(row)
+        return _wagtails(row)
 
 
 def comments(row: CommentMail) -> EmailMessage:
@@ -76,34 +81,54 @@ def comments(row: CommentMail) -> EmailMessage:
         "replied_comments": [{"comment": comment, "replies": replies} for comment, replies in threads.items()],
     }
     template = "wagtailadmin/notifications/updated_comments"
-    with override(UserProfile.get_for_user(row.user).get_preferred_language()):
-        subject, body = (render_to_string(template + end, words) for end in ("_subject.txt", ".txt"))
-    return messages.from_text(subject, body.strip(), to=row.user.email, name=f"comments.{row.pk}.{row.page_id}")
+    with _as_set_by(row.user):
+        return _in_wagtails_words(template, words, to=row.user.email, name=f"comments.{row.pk}.{row.page_id}")
 
 
-def _ours(row: ReviewMail) -> tuple[str, str]:
+def _ours(row: ReviewMail) -> EmailMessage:
     note, task_state = row.note, row.task_state
     page = task_state.workflow_state.content_object.specific
     what = note.kind if note else "asked"
     address = (
         reverse("wagtailadmin_pages:edit", args=[page.pk]) if note else reverse("reviews:look", args=[task_state.pk])
     )
-    words = {
+    context = {
         "what": what,
         "note": note,
         "page": page,
         "title": page.get_admin_display_title(),
         "author": task_state.workflow_state.requested_by,
         "url": settings.SITE_URL + address,
-        "site_name": settings.WAGTAIL_SITE_NAME,
     }
-    return SUBJECTS[what] % words["title"], render_to_string("review/email/notice.txt", words)
+    return messages.build("review/email/notice", SUBJECTS[what], context, to=row.user.email, name=_name(row))
 
 
-def _wagtails(row: ReviewMail) -> tuple[str, str]:
+def _wagtails(row: ReviewMail) -> EmailMessage:
     """Of a workflow without a review: Wagtail's own words, about the task as it was when the mail was queued."""
     notifier, workflow_state = recipients.NOTIFIERS[row.kind], row.task_state.workflow_state
     workflow_state.current_task_state = row.task_state
     subject = row.task_state if row.kind == ReviewMail.Kind.TASK_SUBMITTED else workflow_state
-    templates, words = notifier.get_template_set(subject), {**notifier.get_context(subject), "user": row.user}
-    return render_to_string(templates["subject"], words), render_to_string(templates["text"], words)
+    words = {**notifier.get_context(subject), "user": row.user}
+    template = notifier.get_template_set(subject)["text"].removesuffix(".txt")
+    return _in_wagtails_words(template, words, to=row.user.email, name=_name(row))
+
+
+def _in_wagtails_words(template: str, words: dict[str, Any], *, to: str, name: str) -> EmailMessage:
+    """In the frame of our own emails, which templates/wagtailadmin/notifications/ puts around Wagtail's."""
+    subject = render_to_string(f"{template}_subject.txt", words)
+    words = {**words, "wagtails_subject": subject}
+    message = messages.build(template, "%(wagtails_subject)s", words, to=to, name=name)
+    message.body = EMPTY_LINES.sub("\n\n", str(message.body))  # its templates leave many
+    return message
+
+
+@contextmanager
+def _as_set_by(user: Any) -> Iterator[None]:
+    """The language and the time zone that this account has chosen in the admin."""
+    profile = UserProfile.get_for_user(user)
+    with override(profile.get_preferred_language()), timezone.override(profile.get_current_time_zone()):
+        yield
+
+
+def _name(row: ReviewMail) -> str:
+    return f"review.{row.pk}.{row.task_state_id}"
