@@ -204,3 +204,19 @@ def test_building_a_message_fetches_nothing(settings: Any, tmp_path: Path) -> No
     message = messages.build("note", "Hello", {}, to=ADDRESS)
 
     assert "<p>Hello</p>" in str(message.alternatives[0][0])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "ada", "ada@example.org\nBcc: all@example.org", "ada@example.org\r\n", "ada@example.org, bob@example.org"],
+)
+def test_what_is_no_address_is_nobody_to_reply_to(address: str) -> None:
+    message = messages.from_text("One", "Text", to=ADDRESS, reply_to=address).message()
+
+    assert {"Reply-To", "Bcc"}.isdisjoint(message.keys())
+
+
+def test_an_answer_goes_to_who_is_named() -> None:
+    message = messages.from_text("One", "Text", to=ADDRESS, reply_to="bob@example.org").message()
+
+    assert message["Reply-To"] == "bob@example.org"

@@ -74,6 +74,7 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
     payment, intent = row.payment, row.payment.intent
     assert intent is not None  # noqa: S101  (a payment that belongs to no checkout has no recipient)
     course = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).first()
+    shop = ShopSettings.current()
     context = {
         "kind": row.kind,
         "title": intent.course_title,
@@ -85,10 +86,11 @@ def told(row: PurchaseMail, *, to: str) -> EmailMultiAlternatives:
         "course_url": course.full_url if course else "",
         "order_url": settings.SITE_URL + reverse("purchases:checkout", args=[intent.pk]),
         "buy_url": settings.SITE_URL + reverse("purchases:buy", args=[course.pk]) if course else "",
-        "shop": ShopSettings.current(),
+        "shop": shop,
     }
     name = f"purchase.{row.pk}.{intent.pk.hex}"
-    return messages.build("purchases/email/told", SUBJECTS[row.kind], context, to=to, name=name)
+    subject, reply_to = SUBJECTS[row.kind], shop.contact_email
+    return messages.build("purchases/email/told", subject, context, to=to, name=name, reply_to=reply_to)
 
 
 def gift(row: GiftMail, *, to: str) -> EmailMultiAlternatives:

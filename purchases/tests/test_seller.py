@@ -48,7 +48,10 @@ def test_every_email_about_an_order_names_the_seller(payment: Payment, now: date
     message = told(payment, kind, now)
 
     sold_by = "Sold by\nBees & <b>Sons</b>\n1 Honey Lane\nAB1 2CD Hive\nTax number: GB 123 & 4\n\n"
-    assert f"\n\n{sold_by}Questions about this order? Write to shop@bees.example\n\n" in message.body
+    assert (
+        f"\n\n{sold_by}Questions about this order? Reply to this email or write to shop@bees.example\n\n"
+        in message.body
+    )
     html = html_of(message)
     assert "Bees &amp; &lt;b&gt;Sons&lt;/b&gt;<br>1 Honey Lane<br>AB1 2CD Hive<br>" in html
     assert "Tax number: GB 123 &amp; 4" in html
@@ -86,6 +89,37 @@ def test_the_order_page_names_the_seller(payment: Payment, learner_email: Email,
     assert "Bees &amp; &lt;b&gt;Sons&lt;/b&gt;<br>1 Honey Lane<br>AB1 2CD Hive" in page
     assert "GB 123 &amp; 4" in page
     assert 'href="mailto:shop@bees.example"' in page
+
+
+# Who reads an answer
+
+
+@pytest.mark.parametrize("kind", PurchaseMail.Kind.values)
+def test_an_answer_goes_to_the_shops_contact(payment: Payment, now: datetime, kind: str) -> None:
+    ShopSettings.objects.create(contact_email="shop@bees.example")
+
+    message = told(payment, kind, now)
+
+    assert message.reply_to == ["shop@bees.example"]
+    assert message.message()["Reply-To"] == "shop@bees.example"
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "shop", "shop@bees.example\r\nBcc: all@bees.example", "a@b.example, c@d.example"]
+)
+@pytest.mark.parametrize("kind", PurchaseMail.Kind.values)
+def test_nobody_is_invited_to_answer_where_nobody_reads_it(
+    payment: Payment, now: datetime, kind: str, contact: str
+) -> None:
+    """The form refuses all but the first; a row that got in by another way stops no receipt, and writes no header."""
+    ShopSettings.objects.create(contact_email=contact)
+
+    message = told(payment, kind, now)
+
+    assert message.reply_to == []
+    assert {"Reply-To", "Bcc"}.isdisjoint(message.message().keys())
+    for part in (message.body, html_of(message)):
+        assert [word for word in ("reply", "Reply", "Questions", "Bcc") if word in part] == []
 
 
 # The settings

@@ -100,7 +100,10 @@ def _ours(row: ReviewMail) -> EmailMessage:
         "author": task_state.workflow_state.requested_by,
         "url": settings.SITE_URL + address,
     }
-    return messages.build("review/email/notice", SUBJECTS[what], context, to=row.user.email, name=_name(row))
+    # An account is named by its name alone. A mailbox that was proved by a review link is named by its address.
+    reply_to = note.link.mailbox if note and note.link and note.link.mailbox == note.name else ""
+    to, subject = row.user.email, SUBJECTS[what]
+    return messages.build("review/email/notice", subject, context, to=to, name=_name(row), reply_to=reply_to)
 
 
 def _wagtails(row: ReviewMail) -> EmailMessage:

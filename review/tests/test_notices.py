@@ -85,3 +85,26 @@ def test_mail_server_that_is_down_stops_no_decision(
 
     course.refresh_from_db()
     assert course.title == "More bees"
+
+
+def test_an_answer_goes_to_a_mailbox_that_the_email_names(
+    course: CoursePage, submit: Submit, make_link: Callable[..., ReviewLink]
+) -> None:
+    task_state, link = submit(course), make_link(course)
+    mail.outbox.clear()
+
+    decide(task_state, MailboxReviewer(link=link, mailbox=link.mailbox))
+
+    assert mail.outbox[0].reply_to == ["zoe@example.org"]
+    assert "Reply to this email to answer zoe@example.org." in mail.outbox[0].body
+
+
+def test_nobody_is_told_the_address_of_an_account(course: CoursePage, submit: Submit, rita: Any, author: Any) -> None:
+    task_state = submit(course)
+    decide(task_state, AccountReviewer(user=rita), decisions.send_back)
+
+    asked, told = mail.outbox
+    for message, other in [(asked, author), (told, rita)]:
+        assert message.reply_to == []
+        assert other.email not in message.message().as_string()
+        assert "Reply" not in message.body
