@@ -1,22 +1,36 @@
 """What holds for every email, whoever gets it: the same frame, all of it in the text as well, and no code to be seen
 where one would do harm."""
 
+import calendar
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from wagtail.models import TaskState
+from wagtail.users.models import UserProfile
 
 from access.policy import Level
 from courses.models import CoursePage
+from review.models import ReviewMail, ReviewNote
+from review.notify import messages as review_messages
 from tests import every_email
 from tests.every_email import CODE, SECRET, WITHOUT_CODES, html_of
+from tests.test_layout import tracked
 
 Emails = dict[str, EmailMultiAlternatives]
 PREHEADER = re.compile(r'<div class="preheader"[^>]*>(.*?)</div>', re.DOTALL)
 LINK = re.compile(r'href="([^"]*)"')
+STYLE_OR_TAG = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
+MONTHS = calendar.month_name[1:]
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+DAY = re.compile(rf"\b[1-9]\d? (?:{'|'.join(MONTHS)}) \d{{4}}\b")
+MOMENT = re.compile(rf"{DAY.pattern}, \d\d:\d\d [A-Z]{{3,4}}\b")
+TIME = re.compile(r"\d{1,2}:\d{2}|\b[ap]\.?m\b", re.IGNORECASE)
+GOES_LIVE = datetime(2098, 5, 4, 9, 30, tzinfo=UTC)
 TITLE = "Bees 100% <b>& honey"
 
 
@@ -26,7 +40,7 @@ def emails(make_course: Any, settings: Any, now: datetime) -> Emails:
     course = make_course(
         slug="bees", title=TITLE, summary="All about bees.", access=Level.PURCHASE, price=4900, currency="EUR"
     )
-    _schedule(course, now + timedelta(days=1))
+    _schedule(course, GOES_LIVE)
     return every_email.build(course, now)
 
 
@@ -102,3 +116,51 @@ def test_no_link_that_signs_in_is_seen_before_an_email_is_opened(emails: Emails)
     for name, message in emails.items():
         assert SECRET not in message.subject + preheader(message), name
         assert "http" not in message.subject + preheader(message), name
+
+
+def words_of(message: EmailMultiAlternatives) -> list[str]:
+    """Subject, text and HTML as they are read: without tags and URLs."""
+    parts = [message.subject, str(message.body), unescape(STYLE_OR_TAG.sub(" ", html_of(message)))]
+    return [re.sub(r"\S+://\S+|\S+@\S+", "", str(part)) for part in parts]
+
+
+def test_a_day_is_written_in_one_way_and_a_time_names_its_zone(emails: Emails) -> None:
+    found = 0
+    for name, message in emails.items():
+        for said in words_of(message):
+            found += len(DAY.findall(said))
+            rest = MOMENT.sub("", said)
+
+            assert not TIME.search(rest), name
+            assert not YEAR.search(DAY.sub("", rest)), name
+            assert not re.search(r"\d{1,2}[./]\d{1,2}[./]\d", rest), name
+    assert found > 5
+
+
+def test_what_is_approved_says_when_it_goes_live_by_the_readers_clock(emails: Emails, django_user_model: Any) -> None:
+    assert "It goes live on 4 May 2098, 09:30 UTC." in emails["review approval"].body
+    assert "It goes live on 4 May 2098, 09:30 UTC." in html_of(emails["review approval"])
+
+    author = django_user_model.objects.get(username="grace")
+    UserProfile.objects.update_or_create(user=author, defaults={"current_time_zone": "Europe/Berlin"})
+    note = ReviewNote.objects.get(kind=ReviewNote.Kind.APPROVAL)
+    state = TaskState.objects.latest("pk")
+    message = review_messages.notice(
+        ReviewMail(pk=1, kind=ReviewMail.Kind.NOTE, task_state=state, user=author, note=note)
+    )
+
+    assert "It goes live on 4 May 2098, 11:30 CEST." in message.body
+
+
+def test_what_expires_says_how_soon(emails: Emails) -> None:
+    for name, message in emails.items():
+        how_soon = {"staff password reset": "in 24 hours"}.get(name, "in 15 minutes" if name.endswith("code") else "")
+
+        assert [how_soon in part for part in words_of(message)[1:]] == [True, True], name
+
+
+@pytest.mark.parametrize("path", tracked("templates/*/email/*", "templates/mail/*"), ids=lambda path: path.name)
+def test_templates_format_days_and_times_in_one_way(path: Path) -> None:
+    formats = re.findall(r"\|(date|time|naturaltime|timeuntil|timesince)\b(?::\"([^\"]*)\")?", path.read_text())
+
+    assert set(formats) <= {("date", "j F Y"), ("date", "j F Y, H:i e")}
