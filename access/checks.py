@@ -1,4 +1,4 @@
-"""House rules of the gate, checked at start-up."""
+"""System checks of the gate: the middleware is in place, and every page type says what it asks of readers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The one form of an email address: what is stored, compared and mailed. Stricter than the standards on purpose."""
+"""Email addresses in canonical form, which is stored, compared and sent to. Stricter than the standards on purpose."""
 
 import re
 

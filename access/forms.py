@@ -1,4 +1,4 @@
-"""What learners type: an address, and the page it is for."""
+"""Forms of the gate: an email address and the page it is for, a code, a confirmation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a course is granted to an address, and taken back. A grant is never deleted: its end is written down."""
+"""Grant a course to an address, and revoke it. A grant is never deleted: its end is written down."""
 
 from datetime import datetime
 from uuid import UUID

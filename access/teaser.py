@@ -1,4 +1,4 @@
-"""The public part of a restricted page: a value the gate shows, never the page itself."""
+"""The teaser, the public part of a restricted page: a value the gate shows, never the page itself."""
 
 from dataclasses import dataclass
 

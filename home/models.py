@@ -1,4 +1,4 @@
-"""The front page, and what the whole site says about itself."""
+"""HomePage, the front page; and the brand settings of the whole site."""
 
 from django.db import models
 from django.http import HttpRequest

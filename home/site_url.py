@@ -1,4 +1,4 @@
-"""Where the site lives: SITE_URL is the one truth, and Wagtail's default Site follows it."""
+"""SITE_URL is the one truth about the site's URL, and Wagtail's default Site follows it."""
 
 from urllib.parse import urlsplit
 

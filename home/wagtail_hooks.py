@@ -1,4 +1,4 @@
-"""What staff find on the dashboard of Wagtail's admin, and in its help."""
+"""Wagtail hooks of the dashboard and the help menu."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The purchases app: what it mails, exports and erases is registered with the rooms below."""
+"""The purchases app: its emails, exports and erasures are registered with the rooms below."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What buyers type: their address, where none is proved yet."""
+"""The buyer's form: an email address, where none is proved yet."""
 
 from typing import Any
 

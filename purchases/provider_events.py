@@ -1,4 +1,4 @@
-"""What a provider's event says, in words of ours. A provider's own module writes them, payment_state reads them."""
+"""Events of a payment provider, in our words. The provider's own module writes them, payment_state reads them."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Who gets no mail and opens nothing: single addresses, and the lists in the gate's settings."""
+"""Block list: who gets no email and opens nothing, by single addresses and by the lists in the gate's settings."""
 
 from datetime import datetime
 

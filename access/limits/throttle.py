@@ -1,4 +1,4 @@
-"""How often somebody may ask. Exact on every database and across processes; nothing but rows is consulted."""
+"""Throttle (rate limits). Exact on every database and across processes; nothing but rows is consulted."""
 
 import logging
 from collections.abc import Iterable, Iterator

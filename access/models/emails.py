@@ -1,4 +1,4 @@
-"""The learner: one canonical address. No password, no user."""
+"""The Email model, which is the learner: one canonical address. No password, no user."""
 
 from django.db import models
 from django.db.models.functions import Lower

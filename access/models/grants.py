@@ -1,4 +1,4 @@
-"""Who may read which paid course, from what source. Never deleted: an end is written down as well."""
+"""Grants: which address may read which paid course, from what source. Revoked, never deleted."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What every page type says about itself to the gate. One that says nothing is refused (access.checks, access.gate)."""
+"""Mixins for page types: open, or restricted. A page of neither is refused (access.checks, access.gate)."""
 
 from datetime import datetime
 from http import HTTPMethod

@@ -1,4 +1,4 @@
-"""What a browser has proved: a row under a cookie of its own, apart from Django's sessions, which are staff's."""
+"""Learner sessions: what a browser has proved, under a cookie of its own, apart from Django's sessions for staff."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

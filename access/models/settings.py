@@ -1,4 +1,4 @@
-"""What staff say about the gate in Wagtail's settings."""
+"""Gate settings in Wagtail's admin: the gate's texts and the block lists."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tries already used up, one row each, so that a limit is exact on every database and in every process."""
+"""Throttle slots: tries already used up, one row each, so a limit is exact on every database and in every process."""
 
 from django.db import models
 

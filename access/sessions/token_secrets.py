@@ -1,4 +1,4 @@
-"""Secrets that browsers and mails carry, and the digests of them that the database keeps."""
+"""Secret tokens and codes that browsers and emails carry, and the digests of them that the database keeps."""
 
 import hashlib
 import re

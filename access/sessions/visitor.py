@@ -1,4 +1,4 @@
-"""Who is asking: the Visitor of a request, built once from the learner's cookie and, for a page, the staff's rights."""
+"""The Visitor of a request (authentication), built once from the learner's cookie and, for a page, staff's rights."""
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser

@@ -1,4 +1,4 @@
-"""What staff may do about an address: each a page that asks for a reason, and a POST that is logged."""
+"""Actions of staff on an address (block, sign out, give a course): a page asks for a reason, the POST is logged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What staff type: a reason, a course, an address and a page."""
+"""Forms for staff: a reason, a course, an address and a page; and the one for a new password."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How staff sign in: the authentication backend that every login form asks, and its brute-force protection.
+"""Staff login: the authentication backend that every login form asks, and its brute-force protection.
 
 Tries are counted by network, by name and network, and by name. So nobody shuts out the owner of a name: a browser in
 which they have signed in before (a device cookie) has tries of its own, and a mailed link for a new password signs in

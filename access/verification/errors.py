@@ -1,4 +1,4 @@
-"""Why a verification is refused: expired, spent, burnt, used up, a wrong code, another browser."""
+"""Errors of a verification: expired, spent, used up, a wrong code, another browser."""
 
 from access.models import EmailVerificationToken
 

@@ -1,4 +1,4 @@
-"""The words of the mails, as messages ready to send."""
+"""Emails of a verification: link and code, as messages ready to send."""
 
 from datetime import datetime
 

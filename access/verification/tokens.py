@@ -1,4 +1,4 @@
-"""Email verification: it is asked for, access.verification.outbox sends, and the mailed link or code is confirmed."""
+"""Email verification: request it, have access.verification.outbox send it, and confirm the emailed link or code."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""WebVTT: is this text captions a browser will show?"""
+"""Captions: check that a text is WebVTT which a browser will show."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The price in the editor of a course: compared between versions as money, not in minor units."""
+"""The editor's panel for a price: compared between versions as money, not in minor units."""
 
 from typing import Any
 

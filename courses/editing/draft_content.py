@@ -1,4 +1,4 @@
-"""What a draft is made of, read from its stored data: texts, files, headings and links, and which of them exist."""
+"""The content of a draft, read from its stored data: texts, files, headings and links, and which of them exist."""
 
 import json
 from collections.abc import Iterable

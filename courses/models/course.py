@@ -1,4 +1,4 @@
-"""A course: its public page is the syllabus, and what it asks of readers holds for its lessons."""
+"""CoursePage: its public page is the syllabus, and what it asks of readers holds for its lessons."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The catalogue page."""
+"""CourseIndexPage, the catalogue's page."""
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""A lesson: what is taught, on one page. It inherits its access from its course, or is a free preview."""
+"""LessonPage: what is taught, on one page. It inherits its access from its course, or is a free preview."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an opened lesson shows beside its text: its course, its neighbours, its video."""
+"""The template context of a lesson: its course, its neighbours, its video."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page on which the readers of a course are given it, before it asks for a purchase."""
+"""Bulk grant: give a course to its readers before it asks for a purchase, so that they keep it."""
 
 from typing import Any
 

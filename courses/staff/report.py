@@ -1,4 +1,4 @@
-"""What our reports about pages have in common: who sees them, of which pages, and an export no spreadsheet runs."""
+"""The base of reports about pages: who sees them, of which pages, and an export that no spreadsheet executes."""
 
 from typing import Any
 

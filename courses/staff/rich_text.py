@@ -1,4 +1,4 @@
-"""Wagtail's rich text editor, as far as we trust what it posts."""
+"""The rich text widget: Wagtail's editor, with what it posts validated."""
 
 from typing import Any
 

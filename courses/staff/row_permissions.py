@@ -1,4 +1,4 @@
-"""What somebody may do with the pages of a list, without a query for each of them."""
+"""Permissions for the pages of a list, without a query for each of them."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which pages of Wagtail's admin are ours for courses and lessons."""
+"""Viewsets of courses and lessons: their lists and pages in Wagtail's admin."""
 
 from wagtail.admin.viewsets.pages import PageViewSet
 

@@ -1,4 +1,4 @@
-"""What differs in a preview: the URLs that a page is written with, and the banner below it; nothing in an answer."""
+"""Template tags for what differs in a preview: the links of a page, and the banner; in real answers, nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Payment states, and what can be wrong with a payment: closed sets, each member of which has to be thought of."""
+"""Payment states, and the problems of a payment: closed sets, each member of which has to be thought of."""
 
 from typing import Never
 

@@ -1,4 +1,4 @@
-"""What staff may do about an order, besides refunds: each a page that asks for a reason, and a POST that is logged."""
+"""Actions of staff on an order, besides refunds: a page asks for a reason, and the POST is logged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What staff type about orders: an amount that goes back, another address, and many addresses at once."""
+"""Forms for staff about orders: an amount to refund, another address, and many addresses at once."""
 
 from typing import Any
 

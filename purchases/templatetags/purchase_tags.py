@@ -1,4 +1,4 @@
-"""What is on sale, for templates of rooms below, which do not know this one; and a learner's own orders."""
+"""Template tags for offers and orders, for templates of rooms below, which do not know this one."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
