@@ -1,4 +1,4 @@
-"""The release app: what it mails, exports and erases is registered with the rooms below."""
+"""The release app: its emails, exports and erasures are registered with the rooms below."""
 
 from django.apps import AppConfig
 

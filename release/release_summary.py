@@ -1,4 +1,4 @@
-"""What approving a revision will do, in a sentence: when the page goes live, and how many people will get a mail."""
+"""Release summary: what approving a revision will do, when the page goes live, and how many people get an email."""
 
 from datetime import datetime
 

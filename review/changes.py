@@ -1,4 +1,4 @@
-"""What a revision changes: first what decides who may read, then everything, in Wagtail's own comparison."""
+"""Changes of a revision: first what decides who may read, then everything, in Wagtail's own comparison."""
 
 from dataclasses import dataclass
 from typing import Any

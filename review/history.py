@@ -1,4 +1,4 @@
-"""What reviewers said and did, in the page's history, under their names: also of those who have no account."""
+"""Page history: what reviewers said and did, under their names, also of those who have no account."""
 
 from typing import Any
 

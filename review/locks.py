@@ -1,4 +1,4 @@
-"""What the editor says about a page in review: that nobody changes it, and how to go on."""
+"""The editor's lock on a page in review: nobody changes it, and a sentence says what to do."""
 
 from typing import Any
 

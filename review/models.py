@@ -1,4 +1,4 @@
-"""Who reviews what: the workflow's task, links for reviewers without an account, what was said, and who is mailed."""
+"""Models of the review: the workflow's task, review links, notes, and emails to reviewers and authors."""
 
 import uuid
 from datetime import datetime

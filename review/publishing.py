@@ -1,4 +1,4 @@
-"""What a finished workflow publishes: the revision that was reviewed, or nothing.
+"""Publish after a review: the revision that was reviewed, or nothing.
 
 Named by WAGTAIL_FINISH_WORKFLOW_ACTION, and so imported before any model is: all else is imported when called.
 """

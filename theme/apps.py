@@ -1,4 +1,4 @@
-"""How the site looks: the django-tailwind app."""
+"""The theme, django-tailwind's app: how the site looks."""
 
 from django.apps import AppConfig
 

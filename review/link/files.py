@@ -1,4 +1,4 @@
-"""The files of what a review link shows: each opens by the link, where the draft it shows uses the file."""
+"""Views that deliver a draft's files by a review link, where the draft uses them."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""What reviewers who came by a link choose and say, and what an editor says about a link."""
+"""Forms of review links: what a reviewer looks at and says, and how an editor makes a link."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages behind a review link, all below its secret."""
+"""URLs of review links, all below the link's secret."""
 
 from django.urls import include, path
 

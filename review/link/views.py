@@ -1,4 +1,4 @@
-"""The pages behind a review link: look as anyone at any date, prove the mailbox it was made for, and say something."""
+"""Views of review links: look as anyone at any date, prove the mailbox it was made for, comment or decide."""
 
 from typing import Any
 from uuid import UUID

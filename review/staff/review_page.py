@@ -1,4 +1,4 @@
-"""The page on which a reviewer looks at what waits, and decides."""
+"""The review page in the admin: a reviewer looks at what waits, and decides."""
 
 from collections.abc import Callable
 from typing import Any

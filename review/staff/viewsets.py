@@ -1,4 +1,4 @@
-"""The reviewers' pages below /admin/review/."""
+"""The viewset of the reviewers' pages below /admin/review/."""
 
 from django.urls import URLPattern, path
 from wagtail.admin.viewsets.base import ViewSet

@@ -1,4 +1,4 @@
-"""Django's messages to staff, in a cookie that no subdomain can shadow. Django has no setting for its name."""
+"""Storage of Django's messages to staff: a cookie that no subdomain can shadow, for which Django has no setting."""
 
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage

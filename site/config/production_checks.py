@@ -1,4 +1,4 @@
-"""What production refuses to start with: missing settings, and placeholders, published secrets and test values."""
+"""Production checks: the site refuses to start with missing settings, placeholders, published secrets, test values."""
 
 import re
 from collections.abc import Iterator

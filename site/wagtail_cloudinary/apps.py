@@ -1,4 +1,4 @@
-"""The app: its system checks, its command and the rows that remember what was moved."""
+"""The app wagtail_cloudinary: its system checks, its command and the rows that remember what was moved."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The account: what CLOUDINARY_URL says, and how long a call may take.
+"""Configuration: the account of CLOUDINARY_URL, and how long a call may take.
 
 Nothing here imports the SDK, which reads the environment when it is imported and stumbles over an address it cannot
 read: ours is checked first, and every call is given the account explicitly.

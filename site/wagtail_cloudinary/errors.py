@@ -1,4 +1,4 @@
-"""What can go wrong at Cloudinary, as one failure with a sentence for people."""
+"""Errors of Cloudinary, as one exception with a sentence for people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Moving files between this machine and Cloudinary, under the same names, so that no model row changes.
+"""Migrate files between this machine and Cloudinary, under the same names, so that no model row changes.
 
 A file is copied, read back, and counts as there once its SHA-256 is that of the source. A row remembers how far each
 has come, so that a move may be killed anywhere and started again. Sources are deleted last, when everything is there.
