@@ -168,9 +168,9 @@ def test_the_wait_is_until_the_oldest_comes_free(db: None, now: datetime) -> Non
         take(now + timedelta(seconds=seconds))
 
     waits = []
-    for seconds in (600, 899, 899.5):
+    for at in (600, 899, 899.5):
         with pytest.raises(Throttled) as refused:
-            take(now + timedelta(seconds=seconds))
+            take(now + timedelta(seconds=at))
         waits.append((refused.value.retry_after, str(refused.value), refused.value.rule))
 
     assert waits == [(wait, f"try again in {wait} s", "test") for wait in (301, 2, 1)]
