@@ -1,4 +1,4 @@
-"""Gate settings in Wagtail's admin: the gate's texts and the block lists."""
+"""Gate settings in Wagtail's admin: the block lists of addresses and domains."""
 
 from datetime import datetime
 from typing import Any
