@@ -1,4 +1,4 @@
-"""By a link only its mailbox speaks: proved by a code, about what was looked at, and under its own name."""
+"""A review by link: its mailbox alone may comment and decide, proved by a code, about what was looked at."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is made good without anybody asking."""
+"""Missing renditions are made without anybody asking."""
 
 from collections.abc import Callable
 
