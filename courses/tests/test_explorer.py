@@ -92,7 +92,7 @@ def test_search_of_the_whole_site_shows_every_kind_of_page(
 
 @pytest.mark.parametrize("kind", ["courses", "lessons"])
 @pytest.mark.parametrize("group", ["Editors", "Moderators"])
-def test_list_of_fifty_costs_as_much_as_one_of_two(
+def test_list_of_twelve_costs_as_much_as_one_of_two(
     make_staff: Callable[[str], Client],
     group: str,
     catalogue: CourseIndexPage,
@@ -116,7 +116,7 @@ def test_list_of_fifty_costs_as_much_as_one_of_two(
     fill(2)
     cost()
     few = cost()
-    fill(48)
+    fill(10)
 
     assert cost() <= few
 
