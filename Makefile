@@ -36,6 +36,7 @@ soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Ob
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
 	@SOAK=1 $(BIN)/python -m pytest access/tests/test_altered.py access/tests/test_any_order.py access/tests/test_delivered.py \
 		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_hostile.py tests/test_money_faults.py $(ARGS)
+	@EVERY_LOCK=1 $(BIN)/python -m pytest -n auto -m "refusal and not soak" $(ARGS)
 
 bench: $(VENV)/.dev $(CSS) ## what a site of a million learners and 2,000 courses costs next to the demo; ARGS="--learners 10000" for less
 	@$(BIN)/python benchmarks/run.py $(ARGS)

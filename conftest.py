@@ -50,6 +50,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("_lock", ["on", LOCK_OFF], indirect=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a refusal's cases, which share a lock, one runs without it: whichever is first. `make soak` runs each."""
+    if {"SOAK", "EVERY_LOCK"} & os.environ.keys():
+        return
+    functions, chosen, left_out = set[str](), list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        call, function = getattr(item, "callspec", None), item.nodeid.partition("[")[0]
+        is_off = call is not None and call.params.get("_lock") == "off"
+        (left_out if is_off and function in functions else chosen).append(item)
+        functions |= {function} if is_off else set()
+    items[:] = chosen
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()  # what is imported by now stays: a collection looks at what the tests leave
 

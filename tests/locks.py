@@ -1,5 +1,6 @@
 """A refusal that holds without its lock proves nothing. Every test marked `refusal(lock)` runs twice: as it is, and
-with that very lock off, where it must fail by itself. Here are the locks."""
+with that very lock off, where it must fail by itself; one of its cases there, and in `make soak` each. Here are the
+locks."""
 
 from collections.abc import Callable
 from dataclasses import replace
