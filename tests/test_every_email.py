@@ -76,6 +76,15 @@ def test_nothing_of_a_title_is_markup(emails: Emails) -> None:
     assert TITLE in emails["staff approved"].subject
 
 
+def test_an_order_quotes_the_title_of_its_course(emails: Emails) -> None:
+    orders = [message for name, message in emails.items() if name.startswith("order")]
+    assert len(orders) == 10
+
+    for message in orders:
+        assert f" for “{TITLE}”" in message.body
+        assert f" for “{TITLE}”" in unescape(html_of(message))
+
+
 def test_what_a_reviewer_says_is_shown_line_by_line(emails: Emails) -> None:
     message = emails["review return"]
 
