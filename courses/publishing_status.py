@@ -63,7 +63,7 @@ def of_many(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, 
     asked = [page.pk for page in pages]
     now = now or timezone.now()
     facts = _gather(asked, now=now)
-    return {pk: _standing(facts[pk], now) for pk in asked if pk in facts}
+    return {pk: _publishing_status(facts[pk], now) for pk in asked if pk in facts}
 
 
 def moment(time: datetime) -> str:
@@ -173,7 +173,7 @@ def _add_revisions(facts: dict[int, _Facts]) -> None:
 # In words
 
 
-def _standing(facts: _Facts, now: datetime) -> PublishingStatus:
+def _publishing_status(facts: _Facts, now: datetime) -> PublishingStatus:
     statuses = [facts.own_status]
     if facts.is_lesson:
         statuses.append(facts.course.own_status if facts.course else Status.DRAFT)

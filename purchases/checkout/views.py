@@ -65,7 +65,7 @@ def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     payment = checkouts.payment_of(intent)
     if payment and payment.opens and "paid" in request.GET:
         return HttpResponseRedirect(_destination(request, intent), status=303)
-    return _with_form_policy(render(request, "purchases/checkout.html", _standing(request, intent, payment)))
+    return _with_form_policy(render(request, "purchases/checkout.html", _context(request, intent, payment)))
 
 
 @never_cache
@@ -79,7 +79,7 @@ def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     payment = checkouts.payment_of(intent)
     if payment and payment.opens:
         return HttpResponse(status=204, headers={"HX-Redirect": _destination(request, intent)})
-    return render(request, "purchases/checkout.html#status", _standing(request, intent, payment))
+    return render(request, "purchases/checkout.html#status", _context(request, intent, payment))
 
 
 @never_cache
@@ -162,7 +162,7 @@ def _buy_page(
     return _with_form_policy(render(request, "purchases/buy.html", context, status=status))
 
 
-def _standing(request: HttpRequest, intent: CheckoutIntent, payment: Payment | None) -> dict[str, Any]:
+def _context(request: HttpRequest, intent: CheckoutIntent, payment: Payment | None) -> dict[str, Any]:
     looked = request.GET.get("looked", "0")
     looks = min(int(looked), LOOKS) if looked.isascii() and looked.isdigit() and len(looked) < 6 else 0
     is_confirming = payment is None and intent.closed_at is None and ("paid" in request.GET or "looked" in request.GET)

@@ -47,14 +47,14 @@ def settle(payment: Payment, *, now: datetime) -> None:
     """Work the payment out from its events, and its owner's access from that; to be called in a transaction."""
     facts = [Fact.read(each) for each in payment.events.values_list("facts", flat=True)]
     intent = payment.intent or _intent_of(facts)
-    stands = payment_state.derive(facts, _expected(intent))
+    derived = payment_state.derive(facts, _expected(intent))
     if intent and payment.intent is None:
         payment.intent, payment.email, payment.course_key = intent, intent.email, intent.course_key
-    payment.state = stands.state
-    payment.amount, payment.refunded = _storable(stands.amount), _storable(stands.refunded)
-    payment.currency = stands.currency[:3]
-    payment.paid_at, payment.problem = stands.paid_at, stands.problem
-    payment.opens = payment.ended_at is None and stands.opens(keeps_access=_keeps_access(payment))
+    payment.state = derived.state
+    payment.amount, payment.refunded = _storable(derived.amount), _storable(derived.refunded)
+    payment.currency = derived.currency[:3]
+    payment.paid_at, payment.problem = derived.paid_at, derived.problem
+    payment.opens = payment.ended_at is None and derived.opens(keeps_access=_keeps_access(payment))
     payment.is_duplicate = payment.is_duplicate and payment.opens
     payment.save()
     marked = entitlement.settle(payment.email_id, payment.course_key, now=now)

@@ -86,12 +86,12 @@ class PaymentState:
 
 def derive(facts: Iterable[Fact], expected: Expected | None) -> PaymentState:
     """`expected` None: no checkout of ours is known for it, yet or at all."""
-    standing = PaymentState()
+    state = PaymentState()
     for fact in sorted(facts, key=_place):
-        standing = _after(standing, fact)
+        state = _after(state, fact)
         if fact.kind in {Kind.COMPLETED, Kind.SUCCEEDED}:
-            standing = replace(standing, problem=standing.problem or problem_with(fact, expected))
-    return standing
+            state = replace(state, problem=state.problem or problem_with(fact, expected))
+    return state
 
 
 def _place(fact: Fact) -> tuple[int, int, int, str]:
@@ -99,37 +99,37 @@ def _place(fact: Fact) -> tuple[int, int, int, str]:
     return fact.at, ORDER.index(fact.kind), fact.amount, str(fact)
 
 
-def _after(standing: PaymentState, fact: Fact) -> PaymentState:
+def _after(state: PaymentState, fact: Fact) -> PaymentState:
     match fact.kind:
         case Kind.COMPLETED | Kind.SUCCEEDED:
             is_paid = fact.is_paid or fact.kind is Kind.SUCCEEDED
             return replace(
-                standing,
+                state,
                 amount=fact.amount,
                 currency=fact.currency,
                 is_pending=not is_paid,
-                paid_at=standing.paid_at or (fact.when if is_paid else None),
+                paid_at=state.paid_at or (fact.when if is_paid else None),
             )
         case Kind.FAILED:
-            return replace(standing, has_failed=True)
+            return replace(state, has_failed=True)
         case Kind.REFUNDED:
-            return replace(standing, refunded=fact.amount)
+            return replace(state, refunded=fact.amount)
         case Kind.REFUND_FAILED:
-            if fact.refund in standing.failed_refunds:
-                return standing
+            if fact.refund in state.failed_refunds:
+                return state
             return replace(
-                standing,
-                refunded=max(0, standing.refunded - fact.amount),
-                failed_refunds=standing.failed_refunds | {fact.refund},
+                state,
+                refunded=max(0, state.refunded - fact.amount),
+                failed_refunds=state.failed_refunds | {fact.refund},
             )
         case Kind.DISPUTED:
-            return replace(standing, dispute=Dispute.OPEN)
+            return replace(state, dispute=Dispute.OPEN)
         case Kind.DISPUTE_WON:
-            return replace(standing, dispute=Dispute.WON)
+            return replace(state, dispute=Dispute.WON)
         case Kind.DISPUTE_LOST:
-            return replace(standing, dispute=Dispute.LOST)
+            return replace(state, dispute=Dispute.LOST)
         case Kind.EXPIRED | Kind.OTHER:
-            return standing
+            return state
         case _:
             assert_never(fact.kind)
 

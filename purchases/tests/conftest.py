@@ -115,7 +115,7 @@ def make_payment(learner_email: Email, now: datetime) -> Callable[..., Payment]:
         intent = fields.get("intent")
         whose = {"email": intent.email, "course_key": intent.course_key} if intent else {"email": learner_email}
         usual = {"reference": f"pi_{next(numbers)}", "amount": 4900, "currency": "EUR", **whose}
-        stands = {"state": State.PAID, "paid_at": now, "opens": True}
-        return Payment.objects.create(**{**usual, **stands, **fields})
+        derived = {"state": State.PAID, "paid_at": now, "opens": True}
+        return Payment.objects.create(**{**usual, **derived, **fields})
 
     return make

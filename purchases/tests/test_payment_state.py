@@ -101,25 +101,25 @@ def test_a_history_ends_as_it_should_in_every_order(name: str) -> None:
     facts, state, opens = HISTORIES[name]
 
     ends = {
-        (stands.state, stands.opens(keeps_access=False))
+        (derived.state, derived.opens(keeps_access=False))
         for order in permutations(facts)
-        for stands in [payment_state.derive(order, EXPECTED)]
+        for derived in [payment_state.derive(order, EXPECTED)]
     }
 
     assert ends == {(state, opens)}
 
 
 def test_refund_that_keeps_the_course_keeps_it() -> None:
-    stands = payment_state.derive([PAID, then(Kind.REFUNDED, at=200, amount=4900)], EXPECTED)
+    derived = payment_state.derive([PAID, then(Kind.REFUNDED, at=200, amount=4900)], EXPECTED)
 
-    assert stands.opens(keeps_access=True)
+    assert derived.opens(keeps_access=True)
 
 
 @pytest.mark.parametrize("kind", [Kind.DISPUTED, Kind.DISPUTE_LOST])
 def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
-    stands = payment_state.derive([PAID, then(kind, at=200)], EXPECTED)
+    derived = payment_state.derive([PAID, then(kind, at=200)], EXPECTED)
 
-    assert not stands.opens(keeps_access=True)
+    assert not derived.opens(keeps_access=True)
 
 
 @pytest.mark.parametrize(
@@ -140,26 +140,26 @@ def test_choice_to_keep_the_course_says_nothing_of_disputes(kind: Kind) -> None:
     ],
 )
 def test_what_was_not_asked_for_opens_nothing(fact: Fact, problem: Problem) -> None:
-    stands = payment_state.derive([fact], EXPECTED)
+    derived = payment_state.derive([fact], EXPECTED)
 
-    assert stands.problem == problem
-    assert not stands.opens(keeps_access=True)
+    assert derived.problem == problem
+    assert not derived.opens(keeps_access=True)
 
 
 @pytest.mark.parametrize("wrong", [replace(ON_ITS_WAY, amount=100), replace(ON_ITS_WAY, course="another")])
 def test_later_fact_that_fits_clears_no_problem(wrong: Fact) -> None:
-    stands = payment_state.derive([wrong, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+    derived = payment_state.derive([wrong, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
 
-    assert stands.problem
-    assert not stands.opens(keeps_access=True)
+    assert derived.problem
+    assert not derived.opens(keeps_access=True)
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 100}, {"course": "another"}])
 def test_later_fact_that_does_not_fit_is_a_problem(wrong: dict[str, Any]) -> None:
-    stands = payment_state.derive([ON_ITS_WAY, replace(session_then(Kind.SUCCEEDED, at=200), **wrong)], EXPECTED)
+    derived = payment_state.derive([ON_ITS_WAY, replace(session_then(Kind.SUCCEEDED, at=200), **wrong)], EXPECTED)
 
-    assert stands.problem
-    assert not stands.opens(keeps_access=True)
+    assert derived.problem
+    assert not derived.opens(keeps_access=True)
 
 
 def test_money_that_arrived_counts_whatever_its_checkout_still_says_of_it() -> None:
@@ -169,23 +169,23 @@ def test_money_that_arrived_counts_whatever_its_checkout_still_says_of_it() -> N
 
 
 def test_paid_is_when_it_was_first_paid() -> None:
-    stands = payment_state.derive([PAID, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
+    derived = payment_state.derive([PAID, session_then(Kind.SUCCEEDED, at=200)], EXPECTED)
 
-    assert stands.paid_at == PAID.when
+    assert derived.paid_at == PAID.when
 
 
 def test_smallest_amount_can_be_refunded() -> None:
-    stands = payment_state.derive(
+    derived = payment_state.derive(
         [replace(PAID, amount=1, subtotal=1), then(Kind.REFUNDED, at=200, amount=1)], replace(EXPECTED, amount=1)
     )
 
-    assert stands.state == State.REFUNDED
+    assert derived.state == State.REFUNDED
 
 
 def test_checkout_whose_opening_was_not_heard_of_is_paid_all_the_same() -> None:
-    stands = payment_state.derive([PAID], replace(EXPECTED, session=""))
+    derived = payment_state.derive([PAID], replace(EXPECTED, session=""))
 
-    assert stands.opens(keeps_access=False)
+    assert derived.opens(keeps_access=False)
 
 
 def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
@@ -199,10 +199,10 @@ def test_refund_that_failed_counts_once_however_often_it_is_told() -> None:
 
 @pytest.mark.parametrize("fact", [replace(PAID, amount=2450, discount=2450), replace(PAID, amount=0, discount=4900)])
 def test_discount_that_was_not_offered_opens_nothing(fact: Fact) -> None:
-    stands = payment_state.derive([fact], replace(EXPECTED, takes_coupons=False))
+    derived = payment_state.derive([fact], replace(EXPECTED, takes_coupons=False))
 
-    assert stands.problem == Problem.DISCOUNT
-    assert not stands.opens(keeps_access=True)
+    assert derived.problem == Problem.DISCOUNT
+    assert not derived.opens(keeps_access=True)
 
 
 def test_price_without_a_discount_opens_where_none_is_offered() -> None:
@@ -210,10 +210,10 @@ def test_price_without_a_discount_opens_where_none_is_offered() -> None:
 
 
 def test_payment_without_a_checkout_opens_nothing() -> None:
-    stands = payment_state.derive([PAID], None)
+    derived = payment_state.derive([PAID], None)
 
-    assert stands.problem == Problem.UNKNOWN
-    assert not stands.opens(keeps_access=True)
+    assert derived.problem == Problem.UNKNOWN
+    assert not derived.opens(keeps_access=True)
 
 
 facts = st.lists(
@@ -244,8 +244,8 @@ def test_order_of_arrival_makes_no_difference(said: list[Fact], random: Any) -> 
 
 @given(facts, st.booleans())
 def test_nothing_opens_without_money_that_was_asked_for(said: list[Fact], keeps: bool) -> None:
-    stands = payment_state.derive(said, EXPECTED)
+    derived = payment_state.derive(said, EXPECTED)
 
-    if stands.opens(keeps_access=keeps):
+    if derived.opens(keeps_access=keeps):
         assert any(fact.is_paid or fact.kind is Kind.SUCCEEDED for fact in said)
-        assert not stands.problem
+        assert not derived.problem
