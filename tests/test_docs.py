@@ -151,6 +151,14 @@ def test_dotted_names_resolve(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_names_beside_a_path_are_in_that_file(page: Path) -> None:
+    """As README writes them: a module, and in brackets what of it is meant."""
+    beside = re.findall(r"`([\w/]+)\.py` \(`(\w+)`", prose(page))
+
+    assert [f"{path}.{name}" for path, name in beside if not resolves(f"{path.replace('/', '.')}.{name}")] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_classes_and_make_targets_exist(page: Path) -> None:
     targets = re.findall(r"^([a-z]+)(?: [a-z]+)*:", (ROOT / "Makefile").read_text(), re.MULTILINE)
     classes = {word for word in quoted(page) if re.fullmatch(r"([A-Z][a-z]+){2,}", word)}
