@@ -5,6 +5,7 @@ What people write here is digits alone, so that whatever letters are left come f
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -33,6 +34,8 @@ from purchases.models.states import State
 from purchases.provider_events import Fact, Kind
 from purchases.tests import desk
 from release.models import WaitlistEntry
+from review.models import ReviewLink, ReviewMail, ReviewNote
+from review.notify import messages as review_mails
 
 TRANSLATED = re.compile("⟦[^⟦⟧]*⟧")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -310,6 +313,31 @@ def _sell(course: CoursePage, *, now: Any) -> None:
     ledger.record(desk.event(Fact(kind=Kind.COMPLETED, at=1, intent="4")), now=now)
     for row in PaymentEvent.objects.all():
         PaymentEvent.objects.filter(pk=row.pk).update(reference=row.pk, kind="1", body="1")
+
+
+@pytest.mark.usefixtures("staff")
+def test_mails_to_staff(lessons: dict[str, LessonPage], now: Any) -> None:
+    author, lesson = User.objects.get(), lessons["gated"]
+    state = lesson.get_workflow().start(lesson, author).current_task_state
+    notes = [
+        ReviewNote.objects.create(page=lesson.page_ptr, name="1", kind=kind, text="2", said_at=now)
+        for kind in ReviewNote.Kind
+    ]
+    link = ReviewLink.objects.create(
+        page=lesson.page_ptr, mailbox=ADDRESS, created_at=now, expires_at=now + timedelta(days=1)
+    )
+    notes.append(
+        ReviewNote.objects.create(page=lesson.page_ptr, link=link, name=ADDRESS, kind="comment", text="2", said_at=now)
+    )
+    kinds = set(ReviewMail.Kind) - {ReviewMail.Kind.NOTE}
+    rows = [ReviewMail(pk=1, kind=kind, task_state=state, user=author) for kind in kinds]
+    rows += [ReviewMail(pk=1, kind=ReviewMail.Kind.NOTE, note=note, task_state=state, user=author) for note in notes]
+
+    for row in rows:
+        message = review_mails.notice(row)
+
+        ((html, _),) = message.alternatives  # type: ignore[attr-defined]
+        assert [untranslated(str(part)) for part in (message.subject, message.body, html)] == [[], [], []]
 
 
 PAGES_FOR_STAFF = [
