@@ -182,8 +182,9 @@ def answers() -> dict[str, Any]:
 
 
 def everything() -> dict[str, Any]:
-    """Every row but those of people and their sessions, on which no visitor's answer hangs."""
-    people = {model._meta.db_table for model in (get_user_model(), Session)}
+    """Every row but those of people, their groups and sessions, on which no visitor's answer hangs."""
+    user = get_user_model()
+    people = {model._meta.db_table for model in (user, user.groups.through, Session)}
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - people
     with connection.cursor() as cursor:
         rows = {}
