@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from access.email_addresses import InvalidAddress, canonical, folded
+from access.email_addresses import InvalidAddress, canonical, folded, hidden
 
 GOOD = {
     "ada@example.org": "ada@example.org",
@@ -18,6 +18,7 @@ GOOD = {
     "'||1--@example.org": "'||1--@example.org",
     "a%b@example.org": "a%b@example.org",
     "a!b@example.org": "a!b@example.org",
+    "ada@123.example": "ada@123.example",
     "-oq@example.org": "-oq@example.org",
     "u@bücher.example": "u@xn--bcher-kva.example",
     "u@xn--bcher-kva.example": "u@xn--bcher-kva.example",
@@ -55,6 +56,7 @@ BAD = [
     "a..b@example.org",
     "ada@[127.0.0.1]",
     "ada@127.0.0.1",
+    "ada@example.123",
     "ada@[IPv6:::1]",
     "ada@-example.org",
     "ada@example-.org",
@@ -65,6 +67,7 @@ BAD = [
     f"ada@{'b' * 64}.org",
     "a@" + "b." * 130 + "org",
     f"{'a' * 64}@{'bücher.' * 14}example",  # too long once it is encoded
+    f"ada@exam{chr(0xFE0F) * 250}ple.org",  # too long as it was typed, though the mapping leaves nothing of that
     "a" * 10_000_000,
 ]
 
@@ -108,3 +111,10 @@ def test_what_is_stored_is_what_is_mailed(typed: str) -> None:
     assert canonical(stored) == stored
     assert stored.isascii()
     assert getaddresses([str(message["To"])]) == [("", stored)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("ada@example.org", "a…@example.org"), ("A learner", "A learner"), ("", "")]
+)
+def test_a_hidden_address_shows_one_letter_and_the_domain(text: str, told: str) -> None:
+    assert hidden(text) == told

@@ -55,6 +55,7 @@ def test_a_bad_address_comes_back_where_it_was_typed(
 
     assert answer.status_code == 422
     assert f"access/{template}.html" in [each.name for each in answer.templates]
+    assert re.search(r'<input type="email"[^>]* autofocus', answer.text)
 
 
 # Waiting
@@ -124,6 +125,7 @@ def test_whoever_types_or_presses_too_often_is_told(
     answers = [client.post(location, {"code": "000000"}), client.post(link(mailoutbox))]
 
     assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(429, "61")] * 2
+    assert [answer.context["wait"] for answer in answers] == ["2\N{NO-BREAK SPACE}minutes"] * 2
     assert not LearnerSession.objects.exists()
 
 

@@ -310,6 +310,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
         assert client.cookies[name]["httponly"]
         assert client.cookies[name]["samesite"] == "Lax"
         assert not client.cookies[name]["domain"]
+    assert client.cookies[settings.ASKER_COOKIE]["max-age"] == 86_400
 
 
 def code(mailoutbox: list[Any]) -> str:

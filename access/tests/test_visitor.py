@@ -45,6 +45,7 @@ def test_an_open_page_is_kept_for_all_but_those_who_bring_a_session(
 
     assert shared["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert own["Cache-Control"] == "private, no-store"
+    assert all("Cookie" in answer["Vary"] for answer in (shared, own))
 
 
 def test_the_learner_is_looked_up_once_a_request(

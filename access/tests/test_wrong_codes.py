@@ -170,6 +170,7 @@ def test_verifying_makes_the_browser_known(
     assert [browser.has_proved(f"{name}@example.org") for name in ("ada", "grace", "eve")] == [True, True, False]
     assert "example" not in cookie.value
     assert cookie["httponly"]
+    assert cookie["max-age"] == 15_552_000  # half a year
 
 
 @pytest.mark.parametrize("proof", ["", "1", "1:1abcde:x", ":::", "9" * 5000, "é"])
