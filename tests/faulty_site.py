@@ -22,8 +22,8 @@ import psycopg
 
 from config import launch
 from tests import prepared_site, running_site
-from tests.cut_line import CutLine
 from tests.running_site import PATIENCE, ROOT
+from tests.tcp_proxy import CutLine
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 

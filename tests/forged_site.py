@@ -34,7 +34,7 @@ from home.models import BrandSettings
 from library.models import CustomDocument, CustomImage, Video
 from library.tests import factories
 from purchases.models import GiftMail, Payment, PurchaseMail, Refund, ShopSettings
-from purchases.tests.desk import make_payment
+from purchases.tests.staff_fixtures import make_payment
 from review import decisions
 from review.models import ReviewTask
 

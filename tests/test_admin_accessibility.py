@@ -30,12 +30,13 @@ BUY = """
 from django.utils import timezone
 from courses.models import CoursePage
 from purchases.provider_events import Kind
-from purchases.tests import desk
+from purchases.tests import staff_fixtures
 now, course = timezone.now(), CoursePage.objects.filter(price__gt=0).first()
-desk.make_payment(course, "twice@example.org", now=now)
-twice = desk.make_payment(course, "twice@example.org", now=now)
-desk.tell_more(twice, Kind.REFUNDED, now=now, amount=100)
-desk.ledger.record(desk.event(desk.Fact(kind=Kind.COMPLETED, at=int(now.timestamp()), intent="gone")), now=now)
+staff_fixtures.make_payment(course, "twice@example.org", now=now)
+twice = staff_fixtures.make_payment(course, "twice@example.org", now=now)
+staff_fixtures.tell_more(twice, Kind.REFUNDED, now=now, amount=100)
+unknown = staff_fixtures.Fact(kind=Kind.COMPLETED, at=int(now.timestamp()), intent="gone")
+staff_fixtures.ledger.record(staff_fixtures.event(unknown), now=now)
 print(f"/admin/orders/{twice.pk}/")
 """
 

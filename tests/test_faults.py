@@ -80,7 +80,7 @@ def test_eight_processes_that_spend_one_link_open_one_session(
     site: FaultySite, visitor: Visitor, mail: MailServer
 ) -> None:
     secret = link_for(visitor, "eight@example.org", mail)
-    command = [sys.executable, "-m", "tests.spend", secret, visitor.cookie("asker")]
+    command = [sys.executable, "-m", "tests.spend_once", secret, visitor.cookie("asker")]
     with ExitStack() as stack:
         processes = [stack.enter_context(site.run(*command, stdin=subprocess.PIPE)) for _ in range(PROCESSES)]
         inputs, outputs = zip(*((process.stdin, process.stdout) for process in processes), strict=True)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from courses.models import CourseIndexPage
-from purchases.tests.till import WEBHOOK
+from purchases.tests.checkout_fixture import WEBHOOK
 from stand_ins.stripe import server
 from stand_ins.stripe.server import Stripe
 from tests.hostile import forms, routes, site, values

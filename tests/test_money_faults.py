@@ -33,7 +33,7 @@ def site(stripe: Stripe, django_db_setup: None, tmp_path_factory: pytest.TempPat
     ("scenario", "least"), [("checkout", 12), ("webhook", 4), ("return", 8), ("refund", 8), ("eight", 8)]
 )
 def test_paid_means_in_once_whoever_dies_or_races(site: FaultySite, scenario: str, least: int) -> None:
-    process = site.run(sys.executable, "-m", "tests.kill_at", scenario)
+    process = site.run(sys.executable, "-m", "tests.kill_points", scenario)
 
     said, _ = process.communicate(timeout=240)
 

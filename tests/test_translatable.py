@@ -32,7 +32,7 @@ from purchases.mail import messages as purchase_mails
 from purchases.models import CheckoutIntent, Payment, PaymentEvent, PurchaseMail, ShopSettings
 from purchases.models.states import State
 from purchases.provider_events import Fact, Kind
-from purchases.tests import desk
+from purchases.tests import staff_fixtures
 from release.models import WaitlistEntry
 from review.models import ReviewLink, ReviewMail, ReviewNote
 from review.notify import messages as review_mails
@@ -306,11 +306,11 @@ def staff(_all: None, lessons: dict[str, LessonPage], admin_user: User, now: Any
 def _sell(course: CoursePage, *, now: Any) -> None:
     """Twice, which needs somebody; and a message that belongs nowhere. What comes from Stripe is digits too."""
     course.price, course.currency = 4900, "EUR"
-    desk.make_payment(course, ADDRESS, now=now, payment="1")
-    payment = desk.make_payment(course, ADDRESS, now=now, payment="2")
-    desk.tell_more(payment, Kind.REFUNDED, now=now, amount=100)
-    ledger.record(desk.event(Fact(kind=Kind.DISPUTED, at=1, payment="3")), now=now)
-    ledger.record(desk.event(Fact(kind=Kind.COMPLETED, at=1, intent="4")), now=now)
+    staff_fixtures.make_payment(course, ADDRESS, now=now, payment="1")
+    payment = staff_fixtures.make_payment(course, ADDRESS, now=now, payment="2")
+    staff_fixtures.tell_more(payment, Kind.REFUNDED, now=now, amount=100)
+    ledger.record(staff_fixtures.event(Fact(kind=Kind.DISPUTED, at=1, payment="3")), now=now)
+    ledger.record(staff_fixtures.event(Fact(kind=Kind.COMPLETED, at=1, intent="4")), now=now)
     for row in PaymentEvent.objects.all():
         PaymentEvent.objects.filter(pk=row.pk).update(reference=row.pk, kind="1", body="1")
 

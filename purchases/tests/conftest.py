@@ -17,7 +17,7 @@ from access.models import Email
 from courses.models import CoursePage, LessonPage
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.states import State
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 from stand_ins.stripe import server
 from stand_ins.stripe.server import Stripe
 

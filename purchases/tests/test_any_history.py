@@ -24,7 +24,7 @@ from purchases import reconcile
 from purchases.checkout import checkouts
 from purchases.ledger import entitlement
 from purchases.models import CheckoutIntent, Payment, PaymentEvent
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 from stand_ins.stripe.shelf import Shelf
 
 STORIES, STEPS = (300, 50) if os.environ.get("SOAK") else (10, 25)

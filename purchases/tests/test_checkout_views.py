@@ -21,7 +21,7 @@ from purchases.mail import outbox
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
 from purchases.stripe import stripe_api
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 
 LINK = re.compile(r"/access/confirm/[\w-]+/")
 

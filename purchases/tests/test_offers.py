@@ -10,7 +10,7 @@ from django.test import Client
 
 from access.models import Email, Grant
 from courses.models import CoursePage, LessonPage
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 
 STEP = re.compile(r'<div id="next_step">.*?</div>', re.DOTALL)
 LINK = re.compile(r'href="([^"]+)"[^>]*>\s*([^<]+?)\s*</a>')

@@ -15,7 +15,7 @@ from purchases.models import CheckoutIntent, Payment, Reconciliation, Refund
 from purchases.models.states import State
 from purchases.orders import refunds
 from purchases.stripe import stripe_api
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 
 
 def run(**later: float) -> reconcile.Report:

@@ -15,7 +15,7 @@ from courses.models import CoursePage
 from purchases.mail import messages
 from purchases.models import Payment, PurchaseMail, ShopSettings
 from purchases.models.states import State
-from purchases.tests.desk import MakeClient, course, staff
+from purchases.tests.staff_fixtures import MakeClient, course, staff
 
 __all__ = ["course", "staff"]
 SELLER = {

@@ -13,7 +13,7 @@ from courses.models import CoursePage
 from purchases.models import Payment, PurchaseMail, Refund
 from purchases.orders import refunds
 from purchases.provider_events import Kind
-from purchases.tests.desk import (
+from purchases.tests.staff_fixtures import (
     BECAUSE,
     MakeClient,
     MakeOrder,

@@ -10,7 +10,17 @@ from purchases.ledger import ledger
 from purchases.models import Payment, PaymentEvent
 from purchases.orders import orders
 from purchases.provider_events import Fact, Kind
-from purchases.tests.desk import MakeClient, MakeOrder, course, desk, event, make_order, order, staff, tell_more
+from purchases.tests.staff_fixtures import (
+    MakeClient,
+    MakeOrder,
+    course,
+    desk,
+    event,
+    make_order,
+    order,
+    staff,
+    tell_more,
+)
 
 __all__ = ["course", "desk", "make_order", "order", "staff"]
 PANEL = "Orders that need you"

@@ -17,7 +17,7 @@ from home.management.commands import run_due
 from purchases.gifts import bulk_gifts, receiving
 from purchases.mail import outbox
 from purchases.models import GiftMail
-from purchases.tests.desk import BECAUSE, MakeClient, course, desk, make_order, staff
+from purchases.tests.staff_fixtures import BECAUSE, MakeClient, course, desk, make_order, staff
 
 __all__ = ["course", "desk", "make_order", "staff"]
 GIFTS = "/admin/gifts/"

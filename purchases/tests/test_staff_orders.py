@@ -20,7 +20,7 @@ from purchases.models import Payment, PaymentEvent, PurchaseMail
 from purchases.orders import orders, refunds
 from purchases.provider_events import Kind
 from purchases.staff import words
-from purchases.tests.desk import MakeClient, MakeOrder, course, desk, make_order, order, staff, tell_more
+from purchases.tests.staff_fixtures import MakeClient, MakeOrder, course, desk, make_order, order, staff, tell_more
 
 __all__ = ["course", "desk", "make_order", "order", "staff"]
 ORDERS = "/admin/orders/"

@@ -15,7 +15,7 @@ from purchases.models import CheckoutIntent
 from purchases.orders import revenue
 from purchases.provider_events import Kind
 from purchases.staff import chart
-from purchases.tests.desk import MakeClient, MakeOrder, course, desk, make_order, staff, tell_more
+from purchases.tests.staff_fixtures import MakeClient, MakeOrder, course, desk, make_order, staff, tell_more
 
 __all__ = ["course", "desk", "make_order", "staff"]
 REVENUE = "/admin/reports/revenue/"

@@ -17,7 +17,7 @@ from access.sessions.learner_sessions import Learner
 from purchases.ledger import ledger
 from purchases.models import Move, Payment
 from purchases.orders import transfer
-from purchases.tests.till import Till
+from purchases.tests.checkout_fixture import Till
 
 LINK = re.compile(r"/access/confirm/[\w-]+/")
 MOVE = "/purchases/move/"

@@ -19,7 +19,7 @@ from purchases.models import Payment, PaymentEvent, ShopSettings
 from purchases.models.states import Problem, State
 from purchases.staff import attention
 from purchases.stripe import stripe_api
-from purchases.tests.till import WEBHOOK, Till
+from purchases.tests.checkout_fixture import WEBHOOK, Till
 from stand_ins.stripe.answers import Refusal
 
 Outcome = PaymentEvent.Outcome

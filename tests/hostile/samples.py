@@ -27,7 +27,7 @@ from purchases.gifts import receiving
 from purchases.ledger import ledger
 from purchases.models import CheckoutIntent, GiftMail, PaymentEvent
 from purchases.provider_events import Fact, Kind
-from purchases.tests.desk import event, make_intent
+from purchases.tests.staff_fixtures import event, make_intent
 from release import waitlist
 from release.models import WaitlistEntry
 from review.link import links

@@ -1,4 +1,4 @@
-"""Spends a link in a process of its own, the moment a line comes in: `python -m tests.spend LINK_SECRET ASKER_SECRET`.
+"""Spends a link in a process of its own, once a line comes in: `python -m tests.spend_once LINK_SECRET ASKER_SECRET`.
 
 Says 'ready', and then 'opened' or the name of the refusal.
 """

@@ -1,6 +1,6 @@
 """Does one thing with money again and again, and is killed at another of its steps each time, until it gets through.
 
-    python -m tests.kill_at checkout|webhook|return|refund|eight
+    python -m tests.kill_points checkout|webhook|return|refund|eight
 
 A step is each commit and each request to the payment provider: once just before it, and once just after; with SOAK=1
 each statement to the database as well. After every death the same is done again, as a buyer's second click or the
