@@ -1,7 +1,4 @@
-"""Publishing status of a page: draft, coming soon or published, with the sentence that a busy editor needs.
-
-It is derived in one place, and shown wherever pages are listed.
-"""
+"""Publishing status of a page: draft, coming soon or published, with the sentence that a busy editor needs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
