@@ -681,3 +681,35 @@ def test_checkouts_of_addresses_never_proved_are_let_go_of(till: Till) -> None:
     buyer_data.let_go(now=timezone.now())
 
     assert list(CheckoutIntent.objects.all()) == [kept]
+
+
+# What a checkout of before is worth
+
+
+def test_a_price_is_called_kept_only_where_one_is(learner: Client, till: Till) -> None:
+    def prices() -> tuple[str, str]:
+        context = learner.get(buy_url(till)).context
+        return context["price"], context["kept_price"]
+
+    before = prices()
+    till.intent()
+    begun = prices()
+    CoursePage.objects.filter(pk=till.course.pk).update(price=5900)
+    dearer = prices()
+    CheckoutIntent.objects.update(created_at=timezone.now() - REUSED_FOR)
+    over = prices()
+
+    assert (before, begun) == (("€49.00", ""), ("€49.00", ""))
+    assert (dearer, over) == (("€49.00", "€49.00"), ("€59.00", ""))
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_checkout_that_is_out_of_date_leads_to_no_provider(learner: Client, till: Till, is_old: bool) -> None:
+    intent = till.intent()
+    if is_old:
+        CheckoutIntent.objects.update(created_at=timezone.now() - REUSED_FOR)
+    page = f"/purchases/checkout/{intent.pk}/"
+
+    answer = learner.post(page)
+
+    assert (answer.status_code, answer["Location"]) == (303, page if is_old else intent.session_url)

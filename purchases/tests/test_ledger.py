@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from access.models import Email, Grant
 from purchases.ledger import ledger
@@ -260,3 +261,14 @@ def test_a_payment_that_is_moved_to_who_has_the_course_is_marked_and_told(
     assert (payment.email, payment.is_duplicate) == (new, True)
     assert PurchaseMail.objects.filter(payment=payment, kind=PurchaseMail.Kind.TWICE).count() == 1
     assert grants() == 1
+
+
+def test_what_moved_on_meanwhile_is_locked_as_it_is_now(make_payment: Any, now: datetime) -> None:
+    payment, other = make_payment(), Email.objects.create(address="grace@example.org", asked_at=now)
+    before = payment.email_id
+    Payment.objects.update(email=other)
+
+    with transaction.atomic():
+        ledger.lock(payment, email_id=before)
+
+    assert payment.email_id == other.pk

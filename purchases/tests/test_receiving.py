@@ -172,3 +172,13 @@ def test_blocked_address_is_mailed_nothing_and_looks_the_same(
 
     assert client.post(url).status_code == 303
     assert mailoutbox == []
+
+
+def test_whoever_guesses_at_codes_from_one_network_is_told_to_wait(client: Client, url: str, settings: Any) -> None:
+    page = client.post(url)["Location"]
+    settings.LIMITS_PER_NETWORK, settings.LIMIT_LOOPBACK = [(0, 60)], True
+
+    answer = client.post(page, {"code": "000000"})
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "61")
+    assert EmailVerificationToken.objects.get().tries == 0
