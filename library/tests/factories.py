@@ -42,6 +42,6 @@ def make_document(**fields: Any) -> CustomDocument:
 
 def make_video(**fields: Any) -> Video:
     video: Video = Video.objects.create(
-        **{"title": "A film", "file": ContentFile(FILM, "film.mp4"), "transcript": "canary-6f1d2c", **fields}
+        **{"title": "A video", "file": ContentFile(FILM, "video.mp4"), "transcript": "canary-6f1d2c", **fields}
     )
     return video

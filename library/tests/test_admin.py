@@ -16,7 +16,7 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
 
 
 def add_video(client: Client, *, kind: str = "video", **fields: Any) -> Any:
-    form = {"title": "A film", "file": upload("film.mp4", FILM), "duration": "3", "transcript": "Said.", "tags": ""}
+    form = {"title": "A video", "file": upload("video.mp4", FILM), "duration": "3", "transcript": "Said.", "tags": ""}
     return client.post(f"/admin/media/{kind}/add/", form | fields)
 
 
@@ -45,9 +45,9 @@ def test_editor_edits_a_video(editor: Client) -> None:
     "fields",
     [
         {"file": upload("page.html", b"<script>")},
-        {"file": upload("film", FILM)},
-        {"file": upload("film.mp4", b"<script>alert(1)</script>")},
-        {"file": upload("film.webm", FILM)},
+        {"file": upload("video", FILM)},
+        {"file": upload("video.mp4", b"<script>alert(1)</script>")},
+        {"file": upload("video.webm", FILM)},
         {"thumbnail": upload("poster.png", b"<svg/>")},
         {"file": ""},
         {"thumbnail": upload("poster.svg", b"<svg/>")},
@@ -223,13 +223,13 @@ def test_poster_tells_nothing_of_its_camera(editor: Client) -> None:
 
 
 def test_a_script_is_told_where_to_go_and_what_is_said_there_waits(editor: Client) -> None:
-    form = {"title": "A film", "file": upload("film.mp4", FILM), "duration": "3", "transcript": "", "tags": ""}
+    form = {"title": "A video", "file": upload("video.mp4", FILM), "duration": "3", "transcript": "", "tags": ""}
 
     response = editor.post("/admin/media/video/add/", form, headers={"X-Upload": "shown"})
 
     assert (response.status_code, response["X-Location"]) == (204, "/admin/media/")
     assert "Location" not in response
-    assert "Media file &#x27;A film&#x27; added." in editor.get("/admin/media/").content.decode()
+    assert "Media file &#x27;A video&#x27; added." in editor.get("/admin/media/").content.decode()
 
 
 @pytest.mark.parametrize(

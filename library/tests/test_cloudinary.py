@@ -142,7 +142,7 @@ def test_a_picture_comes_in_every_width_of_its_srcset(client: Client, lesson: Le
 
 
 @pytest.mark.refusal("policy")
-def test_no_stream_of_a_locked_film(verified_learner: Client, lesson: LessonPage) -> None:
+def test_no_stream_of_a_locked_video(verified_learner: Client, lesson: LessonPage) -> None:
     page = verified_learner.get(lesson.url).content.decode()
 
     assert "?stream" not in page
@@ -221,13 +221,13 @@ def test_nothing_that_strangers_fetch_names_a_locked_file(client: Client, lesson
     assert [secret for secret in secrets for page in fetched if secret in page] == []
 
 
-def test_a_poster_is_public_and_tells_nothing_of_its_film(db: None, cloudinary: Cloudinary) -> None:
-    film = make_video(thumbnail=ContentFile(png(), "poster.png"))
-    name = str(film.file.name).rpartition("/")[2].partition(".")[0]
+def test_a_poster_is_public_and_tells_nothing_of_its_video(db: None, cloudinary: Cloudinary) -> None:
+    video = make_video(thumbnail=ContentFile(png(), "poster.png"))
+    name = str(video.file.name).rpartition("/")[2].partition(".")[0]
 
-    assert requests.get(film.thumbnail.url, timeout=5).status_code == 200
-    assert name not in film.thumbnail.url
-    assert requests.get(film.thumbnail.url.replace("/image/", "/video/"), timeout=5).status_code == 404
+    assert requests.get(video.thumbnail.url, timeout=5).status_code == 200
+    assert name not in video.thumbnail.url
+    assert requests.get(video.thumbnail.url.replace("/image/", "/video/"), timeout=5).status_code == 404
 
 
 def test_deleting_a_file_removes_it_there(

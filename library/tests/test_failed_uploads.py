@@ -20,7 +20,7 @@ MODELS: list[type[models.Model]] = [CustomImage, CustomDocument, Video]
 FILES = {
     "images": ("picture.png", png(80, 45)),
     "documents": ("paper.pdf", b"%PDF-1.4"),
-    "media": ("film.mp4", FILM),
+    "media": ("video.mp4", FILM),
 }
 ADDING = {"images": "/admin/images/add/", "documents": "/admin/documents/add/", "media": "/admin/media/video/add/"}
 CHOOSING = {

@@ -38,7 +38,7 @@ def moov(*boxes: bytes) -> bytes:
     return box(b"moov", MVHD + b"".join(boxes))
 
 
-def film(*boxes: bytes) -> bytes:
+def mp4_of(*boxes: bytes) -> bytes:
     return box(b"ftyp", b"isom") + b"".join(boxes)
 
 
@@ -67,15 +67,15 @@ INFO = element(
     + element(durations.DURATION, struct.pack(">d", 61_500)),
 )
 FILMS = {
-    "udta in moov": film(moov(box(b"udta", PLACE)), MDAT),
-    "meta in moov": film(moov(box(b"meta", bytes(4) + box(b"ilst", SECRET))), MDAT),
-    "udta in trak": film(moov(box(b"trak", box(b"tkhd", bytes(84)) + box(b"udta", PLACE))), MDAT),
-    "meta in trak": film(moov(box(b"trak", box(b"meta", PLACE))), MDAT),
-    "uuid at the top": film(MDAT, moov(), box(b"uuid", bytes(16) + SECRET)),
-    "meta at the top": film(MDAT, box(b"meta", PLACE), moov()),
-    "moov behind, in 64 bits": film(long_box(b"mdat", SAMPLES), long_box(b"moov", MVHD + long_box(b"udta", PLACE))),
-    "udta to the end": film(moov(), MDAT, last_box(b"udta", PLACE)),
-    "udta cut off": film(moov(), MDAT, box(b"udta", PLACE + bytes(99))[:-99]),
+    "udta in moov": mp4_of(moov(box(b"udta", PLACE)), MDAT),
+    "meta in moov": mp4_of(moov(box(b"meta", bytes(4) + box(b"ilst", SECRET))), MDAT),
+    "udta in trak": mp4_of(moov(box(b"trak", box(b"tkhd", bytes(84)) + box(b"udta", PLACE))), MDAT),
+    "meta in trak": mp4_of(moov(box(b"trak", box(b"meta", PLACE))), MDAT),
+    "uuid at the top": mp4_of(MDAT, moov(), box(b"uuid", bytes(16) + SECRET)),
+    "meta at the top": mp4_of(MDAT, box(b"meta", PLACE), moov()),
+    "moov behind, in 64 bits": mp4_of(long_box(b"mdat", SAMPLES), long_box(b"moov", MVHD + long_box(b"udta", PLACE))),
+    "udta to the end": mp4_of(moov(), MDAT, last_box(b"udta", PLACE)),
+    "udta cut off": mp4_of(moov(), MDAT, box(b"udta", PLACE + bytes(99))[:-99]),
     "tags": EBML + element(durations.SEGMENT, INFO + element(CLUSTER, SAMPLES) + element(TAGS, SECRET)),
     "attachments": EBML + element(durations.SEGMENT, INFO + element(ATTACHMENTS, SECRET * 9) + element(BLOCK, SAMPLES)),
     "a stream": stream(INFO, OPEN_CLUSTER, OPEN_CLUSTER, element(TAGS, element(TAG, SECRET))),
@@ -116,7 +116,7 @@ def test_an_element_of_any_length_becomes_one_that_says_nothing(length: int) -> 
 
 def test_a_box_that_runs_over_its_own_spares_what_follows() -> None:
     udta = struct.pack(">I4s", 4000, b"udta") + PLACE
-    content = film(box(b"moov", MVHD + udta), MDAT)
+    content = mp4_of(box(b"moov", MVHD + udta), MDAT)
 
     after = blanked(content)
 
@@ -143,13 +143,13 @@ def test_a_deep_or_endless_file_is_given_up_in_time(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(metadata, "MOST_TURNS", 50)
     many = box(b"free", b"") * 100
 
-    after = blanked(film(many, box(b"udta", SECRET)))
+    after = blanked(mp4_of(many, box(b"udta", SECRET)))
 
     assert SECRET in after
     nested = b""
     for _level in range(2000):
         nested = box(b"moov", nested)
-    assert blanked(film(nested)) == film(nested)
+    assert blanked(mp4_of(nested)) == mp4_of(nested)
 
 
 @given(
@@ -173,7 +173,7 @@ def test_a_film_with_any_byte_changed_keeps_its_length(data: st.DataObject) -> N
 
 
 def test_a_file_that_may_only_be_read_stays(tmp_path: Path) -> None:
-    path = tmp_path / "film.mp4"
+    path = tmp_path / "video.mp4"
     path.write_bytes(FILMS["udta in moov"])
 
     with path.open("rb") as file:
@@ -183,19 +183,19 @@ def test_a_file_that_may_only_be_read_stays(tmp_path: Path) -> None:
 
 
 def in_memory() -> Any:
-    return SimpleUploadedFile("film.mp4", FILMS["udta in moov"])
+    return SimpleUploadedFile("video.mp4", FILMS["udta in moov"])
 
 
 def on_disk() -> Any:
     content = FILMS["udta in moov"]
-    file = TemporaryUploadedFile("film.mp4", "video/mp4", len(content), None)
+    file = TemporaryUploadedFile("video.mp4", "video/mp4", len(content), None)
     file.write(content)
     return file
 
 
 @pytest.mark.parametrize("make", [in_memory, on_disk])
 def test_an_uploaded_film_is_stored_blanked(db: None, make: Any) -> None:
-    video = Video(title="A film", file=make())
+    video = Video(title="A video", file=make())
 
     video.full_clean(exclude=["collection"])
     video.save()
@@ -206,7 +206,7 @@ def test_an_uploaded_film_is_stored_blanked(db: None, make: Any) -> None:
 
 
 def test_an_editor_s_film_is_stored_blanked(editor: Client) -> None:
-    editor.post("/admin/media/video/add/", {"title": "A film", "file": in_memory(), "duration": "", "tags": ""})
+    editor.post("/admin/media/video/add/", {"title": "A video", "file": in_memory(), "duration": "", "tags": ""})
 
     with Video.objects.get().file.open() as stored:
         assert SECRET not in stored.read()

@@ -266,7 +266,7 @@ def test_picture_is_sent_as_webp(client: Client, show: Show) -> None:
 
 
 @pytest.fixture
-def film(show: Show) -> str:
+def video_url(show: Show) -> str:
     return show(Level.ANYONE)[1]
 
 
@@ -282,8 +282,8 @@ def film(show: Show) -> str:
         ("bytes=1000-99999", 1000, 1023),
     ],
 )
-def test_part_of_a_video_is_sent(client: Client, film: str, asked: str, first: int, last: int) -> None:
-    answer = client.get(film, headers={"Range": asked})
+def test_part_of_a_video_is_sent(client: Client, video_url: str, asked: str, first: int, last: int) -> None:
+    answer = client.get(video_url, headers={"Range": asked})
 
     assert answer.status_code == 206
     assert answer["Content-Range"] == f"bytes {first}-{last}/1024"
@@ -292,8 +292,8 @@ def test_part_of_a_video_is_sent(client: Client, film: str, asked: str, first: i
 
 
 @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=2000-3000"])
-def test_part_past_the_end_cannot_be_had(client: Client, film: str, asked: str) -> None:
-    answer = client.get(film, headers={"Range": asked})
+def test_part_past_the_end_cannot_be_had(client: Client, video_url: str, asked: str) -> None:
+    answer = client.get(video_url, headers={"Range": asked})
     body(answer)
 
     assert (answer.status_code, answer["Content-Range"]) == (416, "bytes */1024")
@@ -302,38 +302,38 @@ def test_part_past_the_end_cannot_be_had(client: Client, film: str, asked: str) 
 @pytest.mark.parametrize(
     "asked", ["", "bytes", "bytes=", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=" + "9" * 5000]
 )
-def test_range_that_makes_no_sense_is_ignored(client: Client, film: str, asked: str) -> None:
-    assert body(client.get(film, headers={"Range": asked})) == FILM
+def test_range_that_makes_no_sense_is_ignored(client: Client, video_url: str, asked: str) -> None:
+    assert body(client.get(video_url, headers={"Range": asked})) == FILM
 
 
 @pytest.mark.parametrize("asked", [{}, {"Range": "bytes=0-0"}, {"Range": "bytes=0-99"}])
-def test_head_has_no_body(client: Client, film: str, asked: dict[str, str]) -> None:
-    assert body(client.head(film, headers=asked)) == b""
+def test_head_has_no_body(client: Client, video_url: str, asked: dict[str, str]) -> None:
+    assert body(client.head(video_url, headers=asked)) == b""
 
 
-def test_video_says_that_it_can_be_had_in_parts(client: Client, film: str) -> None:
-    answer = client.head(film)
+def test_video_says_that_it_can_be_had_in_parts(client: Client, video_url: str) -> None:
+    answer = client.head(video_url)
     body(answer)
 
     assert (answer["Accept-Ranges"], answer["Content-Length"]) == ("bytes", "1024")
 
 
-def test_known_etag_of_an_open_video_saves_sending_it(client: Client, film: str) -> None:
-    seen = client.head(film)
+def test_known_etag_of_an_open_video_saves_sending_it(client: Client, video_url: str) -> None:
+    seen = client.head(video_url)
     body(seen)
 
-    assert status(client, film, **{"If-None-Match": seen["ETag"]}) == 304
+    assert status(client, video_url, **{"If-None-Match": seen["ETag"]}) == 304
 
 
 @pytest.mark.parametrize("header", ["If-Modified-Since", "If-None-Match", "If-Range"])
-def test_condition_that_makes_no_sense_breaks_nothing(client: Client, film: str, header: str) -> None:
-    assert status(client, film, **{header: "\xff nonsense"}) == 200
+def test_condition_that_makes_no_sense_breaks_nothing(client: Client, video_url: str, header: str) -> None:
+    assert status(client, video_url, **{header: "\xff nonsense"}) == 200
 
 
-def test_file_that_was_lost_is_not_here(client: Client, film: str, video: Video) -> None:
+def test_file_that_was_lost_is_not_here(client: Client, video_url: str, video: Video) -> None:
     Path(video.file.path).unlink()
 
-    assert status(client, film) == 404
+    assert status(client, video_url) == 404
 
 
 # Public files
@@ -390,9 +390,9 @@ def test_nginx_sends_a_private_file_once_it_is_decided(
     verified_learner: Client, show: Show, document: CustomDocument, settings: Any
 ) -> None:
     settings.X_ACCEL_PREFIX = "/private-files/"
-    _, film, paper = show(Level.EMAIL)
+    _, video_url, document_url = show(Level.EMAIL)
 
-    answers = [verified_learner.get(address) for address in (film, paper)]
+    answers = [verified_learner.get(address) for address in (video_url, document_url)]
 
     assert [answer["X-Accel-Redirect"] for answer in answers] == [
         f"/private-files/{Video.objects.get().file.name}",

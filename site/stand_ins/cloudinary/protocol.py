@@ -78,8 +78,8 @@ def _made(
             raise Refusal(400, str(error)) from error
         return ranged(Answer(200, content, content_type, {"Cache-Control": "public, max-age=2592000"}), headers)
     if kind == "video" and ending == "m3u8":
-        film = f"/{server.cloud_name}/video/{delivery}/v1/{public_id}.{facts.format}"
-        text = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{film}\n#EXT-X-ENDLIST\n"
+        video = f"/{server.cloud_name}/video/{delivery}/v1/{public_id}.{facts.format}"
+        text = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{video}\n#EXT-X-ENDLIST\n"
         return Answer(200, text.encode(), VIDEO_TYPES["m3u8"])
     return ranged(Answer(200, content, _content_type(facts)), headers)
 
@@ -150,12 +150,12 @@ def _examined(kind: str, delivery: str, public_id: str, filename: str, content: 
         except ValueError as error:
             raise Refusal(400, "Invalid image file") from error
     elif kind == "video":
-        ending = _ending_of_film(content)
+        ending = _extension_of_video(content)
     etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
     return Facts(kind, delivery, public_id, ending, len(content), etag, width, height, filename)
 
 
-def _ending_of_film(content: bytes) -> str:
+def _extension_of_video(content: bytes) -> str:
     return "webm" if content.startswith(b"\x1a\x45\xdf\xa3") else "mp4"
 
 
