@@ -65,7 +65,7 @@ def page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpRespo
 
 
 def _this_first(learner: learner_sessions.Learner) -> list[LearnerSession]:
-    found = learner_sessions.of_address(learner.email, now=timezone.now())
+    found = learner_sessions.sessions_for(learner.email, now=timezone.now())
     return sorted(found, key=lambda session: session.pk != learner.session_id)
 
 

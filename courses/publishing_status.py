@@ -52,10 +52,10 @@ class _Facts:
 
 
 def status_for(page: Page, *, now: datetime | None = None) -> PublishingStatus:
-    return of_many([page], now=now)[page.pk]
+    return statuses_for([page], now=now)[page.pk]
 
 
-def of_many(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, PublishingStatus]:
+def statuses_for(pages: Iterable[Page], *, now: datetime | None = None) -> dict[int, PublishingStatus]:
     """By primary key, in seven queries however many. Read from the rows: a draft in hand changes nothing."""
     asked = [page.pk for page in pages]
     now = now or timezone.now()

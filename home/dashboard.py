@@ -68,7 +68,7 @@ def planned(user: Any) -> tuple[list[Item], list[Item]]:
 
 
 def _items(pages: list[Page]) -> list[Item]:
-    standings = publishing_status.of_many(pages)
+    standings = publishing_status.statuses_for(pages)
     return [
         Item(
             page_id=page.pk,

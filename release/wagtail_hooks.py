@@ -50,8 +50,8 @@ def warn_about_release(request: HttpRequest, page: Page) -> None:
     if request.method != "GET":
         return
     now = timezone.now()
-    notices = [*scheduler_health.of_overdue(now, page), *scheduler_health.of_late(now, page)]
+    notices = [*scheduler_health.overdue_notices(now, page), *scheduler_health.late_notices(now, page)]
     if page.approved_schedule:
-        notices = [*scheduler_health.of_clock(now), *notices]
+        notices = [*scheduler_health.heartbeat_notices(now), *notices]
     for notice in notices:
         messages.warning(request, notice.sentence)

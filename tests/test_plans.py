@@ -55,7 +55,7 @@ def test_each_index_of_what_is_owed_is_used(db: None, settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     with plans.watched() as statements:
         call_command("run_due")
-        attention.of_orders()
+        attention.order_notices()
 
     used = "\n".join(step for sql, params in statements for step in plans.plan(sql, params))
 

@@ -55,7 +55,7 @@ def find(secret: str, *, now: datetime) -> Learner | None:
     return Learner(session_id=pk, email=address, grants=frozenset(row[4] for row in rows if row[4]), token_id=token_id)
 
 
-def of_address(address: str, *, now: datetime) -> list[LearnerSession]:
+def sessions_for(address: str, *, now: datetime) -> list[LearnerSession]:
     """The browsers in which this address is signed in, the one used last first."""
     return list(alive(now).filter(email__address=address).order_by("-seen_at"))
 

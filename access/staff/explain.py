@@ -43,7 +43,7 @@ class Explanation:
 def why(address: str, page: Page, *, now: datetime) -> Explanation:
     """Decide about a page, given as its specific type, for the owner of a canonical address."""
     restriction = decisions.restriction_of(page)
-    browsers = learner_sessions.of_address(address, now=now)
+    browsers = learner_sessions.sessions_for(address, now=now)
     grants = list(Grant.objects.filter(email__address=address).order_by("granted_at"))
     learner = Visitor(email=address, grants=frozenset(each.course_key for each in grants if each.revoked_at is None))
     decision = policy.decide(restriction, learner if browsers else ANONYMOUS)

@@ -175,6 +175,6 @@ def test_browsers_are_listed_by_their_last_use(learner_email: Email, now: dateti
         learner_sessions.start(learner_email, token=None, now=now + timedelta(seconds=seconds), browser=name)
     LearnerSession.objects.filter(browser="gone").update(revoked_at=now)
 
-    listed = learner_sessions.of_address(learner_email.address, now=now + timedelta(seconds=20))
+    listed = learner_sessions.sessions_for(learner_email.address, now=now + timedelta(seconds=20))
 
     assert [each.browser for each in listed] == ["new", "old"]

@@ -61,7 +61,7 @@ def checks_for(page: Page) -> list[Check]:
     )
 
 
-def of_many(pages: Iterable[Page]) -> dict[int, list[Check]]:
+def checks_by_page(pages: Iterable[Page]) -> dict[int, list[Check]]:
     """The same for the newest drafts of many pages, by primary key, in a number of queries that does not grow."""
     taught = [page for page in pages if isinstance(page, CoursePage | LessonPage)]
     return _checks(taught, draft_content.newest(taught))

@@ -129,7 +129,7 @@ class StandingTableMixin(IndexView):
 
     def get_table(self, object_list: Any) -> Any:
         pages = list(object_list)
-        standings, checks = publishing_status.of_many(pages), readiness.of_many(pages)
+        standings, checks = publishing_status.statuses_for(pages), readiness.checks_by_page(pages)
         for page in pages:
             page.standing, page.checks = standings[page.pk], checks[page.pk]
         row_permissions.prepare(pages, self.request.user)

@@ -75,7 +75,7 @@ class ContentHealthReport(PagesReport):
         places = pages.values("pk")
         found: list[Any] = [*CoursePage.objects.filter(pk__in=places), *LessonPage.objects.filter(pk__in=places)]
         found.sort(key=lambda page: page.path)
-        checks, standings = readiness.of_many(found), publishing_status.of_many(found)
+        checks, standings = readiness.checks_by_page(found), publishing_status.statuses_for(found)
         wanted = self.filters.form.cleaned_data.get("check") if self.filters.is_valid() else ""
         return [
             Gap(page=page, check=check, standing=standings[page.pk])
@@ -149,7 +149,7 @@ class AccessReport(PagesReport):
 
     def rows(self, pages: QuerySet[Any]) -> list[Reach]:
         courses = list(pages)
-        standings, lessons = publishing_status.of_many(courses), syllabus.by_course(courses)
+        standings, lessons = publishing_status.statuses_for(courses), syllabus.by_course(courses)
         active = Grant.objects.filter(revoked_at=None, email__blocked_at=None).values_list("course_key")
         grants = dict(active.annotate(Count("email", distinct=True)))
         verified = Email.objects.filter(verified_at__isnull=False, blocked_at=None).count()

@@ -223,10 +223,10 @@ def test_many_pages_cost_as_much_as_one(
     make_course: MakeCourse, make_lesson: MakeLesson, django_assert_num_queries: Any
 ) -> None:
     lessons = [approve(make_lesson(make_course())) for _ in range(5)]
-    publishing_status.of_many(lessons)
+    publishing_status.statuses_for(lessons)
 
     with django_assert_num_queries(6):
-        publishing_status.of_many(lessons)
+        publishing_status.statuses_for(lessons)
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -89,7 +89,7 @@ def test_video_that_was_deleted_does_not_fill_a_lesson(write: Callable[..., Less
     lesson.save_revision()
     video.delete()
 
-    assert Code.EMPTY in [check.code for check in readiness.of_many([lesson])[lesson.pk]]
+    assert Code.EMPTY in [check.code for check in readiness.checks_by_page([lesson])[lesson.pk]]
 
 
 # Video
@@ -135,7 +135,7 @@ def test_deleted_picture_and_document_are_found(
     image.delete()
     document.delete()
 
-    assert [check.code for check in readiness.of_many([lesson])[lesson.pk]] == [Code.FILE, Code.FILE]
+    assert [check.code for check in readiness.checks_by_page([lesson])[lesson.pk]] == [Code.FILE, Code.FILE]
 
 
 def test_picture_that_was_never_chosen_is_found(write: Callable[..., LessonPage]) -> None:
@@ -243,7 +243,7 @@ def test_course_with_a_price_can_be_bought(course: CoursePage, write: Callable[.
     course.access, course.price, course.currency = Level.PURCHASE, 4900, "EUR"
     course.save_revision()
 
-    assert readiness.checks_for(course) == readiness.of_many([course])[course.pk] == []
+    assert readiness.checks_for(course) == readiness.checks_by_page([course])[course.pk] == []
 
 
 @pytest.mark.parametrize("level", [Level.ANYONE, Level.EMAIL])
@@ -263,7 +263,7 @@ def test_price_of_the_newest_draft_counts(course: CoursePage, write: Callable[..
     course.price, course.currency = 4900, "EUR"
     course.save_revision()
 
-    assert readiness.of_many([course])[course.pk] == []
+    assert readiness.checks_by_page([course])[course.pk] == []
 
 
 def test_course_tells_of_its_lessons_but_is_not_held_up(course: CoursePage, write: Callable[..., LessonPage]) -> None:
@@ -285,7 +285,7 @@ def test_page_in_hand_is_looked_at_as_it_stands(write: Callable[..., LessonPage]
     lesson.body = []
 
     assert codes(lesson) == [Code.EMPTY]
-    assert readiness.of_many([lesson])[lesson.pk] == []
+    assert readiness.checks_by_page([lesson])[lesson.pk] == []
 
 
 def test_of_many_the_newest_draft_is_looked_at(write: Callable[..., LessonPage]) -> None:
@@ -296,7 +296,7 @@ def test_of_many_the_newest_draft_is_looked_at(write: Callable[..., LessonPage])
 
     pages = list(LessonPage.objects.all())
 
-    assert [check.code for check in readiness.of_many(pages)[lesson.pk]] == [Code.EMPTY]
+    assert [check.code for check in readiness.checks_by_page(pages)[lesson.pk]] == [Code.EMPTY]
 
 
 def test_page_that_was_never_saved_can_be_looked_at() -> None:
@@ -315,7 +315,7 @@ def test_many_cost_as_much_as_one(
             lesson.save_revision()
         pages = [*CoursePage.objects.all(), *LessonPage.objects.all()]
         with CaptureQueriesContext(connection) as queries:
-            readiness.of_many(pages)
+            readiness.checks_by_page(pages)
         return len(queries)
 
     cost()

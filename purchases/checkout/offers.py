@@ -52,7 +52,7 @@ def next_step(request: HttpRequest, course: CoursePage, entries: Sequence[Syllab
     if learner and (pending := checkouts.on_its_way(learner.email, course)):
         return NextStep(pending=pending)
     preview = next((each for each in lessons if each.is_free_preview), None)
-    return NextStep(offer=of_course(course), lesson=preview, is_signed_in=learner is not None)
+    return NextStep(offer=offer_for(course), lesson=preview, is_signed_in=learner is not None)
 
 
 def _is_owned(request: HttpRequest, course: CoursePage, entry: SyllabusEntry) -> bool:
@@ -70,19 +70,19 @@ def first_url(course: CoursePage, request: HttpRequest | None = None) -> str:
     return next(published, course.get_url(request) or "")
 
 
-def of_course(course: CoursePage) -> Offer | None:
+def offer_for(course: CoursePage) -> Offer | None:
     if not checkouts.is_on_sale(course):
         return None
     shop = ShopSettings.current()
     return Offer(course_id=course.pk, title=course.title, price=str(course.money), tax_note=shop.tax_note)
 
 
-def of_keys(keys: Collection[UUID]) -> list[Offer]:
+def offers_for(keys: Collection[UUID]) -> list[Offer]:
     """For the courses of these keys, all of which a lesson may need; of translations, the first that is on sale."""
     courses = CoursePage.objects.filter(live_now(), translation_key__in=keys).order_by("pk")
     found: dict[UUID, Offer] = {}
     for course in courses.defer("description", "search_text"):
-        offer = of_course(course) if course.translation_key not in found else None
+        offer = offer_for(course) if course.translation_key not in found else None
         if offer:
             found[course.translation_key] = offer
     return list(found.values())

@@ -141,7 +141,7 @@ def _buy_page(
 ) -> HttpResponse:
     learner = visitor.learner(request)
     intent = checkouts.current(learner, course) if learner else None
-    offer = offers.of_course(course)
+    offer = offers.offer_for(course)
     has_course = learner is not None and course.translation_key in learner.grants
     pending = checkouts.on_its_way(learner.email, course) if learner else None
     kept = intent.money if intent and intent.is_fresh(timezone.now()) else None
@@ -170,7 +170,7 @@ def _context(request: HttpRequest, intent: CheckoutIntent, payment: Payment | No
     return {
         "intent": intent,
         "payment": payment,
-        "order": orders.of_payment(payment) if payment else None,
+        "order": orders.order_for(payment) if payment else None,
         "is_confirming": is_confirming,
         "is_slow": looks >= LOOKS,
         "looked": looks + 1,

@@ -31,10 +31,10 @@ class Order:
 def orders_for(address: str) -> list[Order]:
     """The newest first."""
     payments = Payment.objects.filter(email__address=address, intent__isnull=False).exclude(state=State.CREATED)
-    return [of_payment(payment) for payment in payments.select_related("intent").order_by("-pk")]
+    return [order_for(payment) for payment in payments.select_related("intent").order_by("-pk")]
 
 
-def of_payment(payment: Payment) -> Order:
+def order_for(payment: Payment) -> Order:
     assert payment.intent is not None and payment.intent_id is not None  # noqa: S101, PT018  (filtered above)
     return Order(
         title=payment.intent.course_title,

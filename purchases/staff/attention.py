@@ -33,7 +33,7 @@ class AttentionPanel(Component):
 
     @cached_property
     def notices(self) -> list[Notice]:
-        return [*of_orders(), *of_messages()]
+        return [*order_notices(), *message_notices()]
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"notices": self.notices}
@@ -51,7 +51,7 @@ class UnnamedSellerPanel(Component):
         return {"is_needed": is_needed, "url": reverse("wagtailsettings:edit", args=SETTINGS)}
 
 
-def of_orders() -> list[Notice]:
+def order_notices() -> list[Notice]:
     found = list(Payment.objects.needing_attention().select_related("intent").order_by("-pk")[: MOST + 1])
     notices = [
         Notice(
@@ -67,7 +67,7 @@ def of_orders() -> list[Notice]:
     return notices
 
 
-def of_messages() -> list[Notice]:
+def message_notices() -> list[Notice]:
     count = messages.recent().count()
     if not count:
         return []

@@ -99,14 +99,14 @@ def open_checkout(intent: CheckoutIntent) -> Opened:
 def look_up(session: str) -> Event | None:
     """The outcome of a checkout, as the event that should have come; None while it is open."""
     with _asking():
-        return stripe_events.of_session(_data(_client().v1.checkout.sessions.retrieve(session)))
+        return stripe_events.session_event(_data(_client().v1.checkout.sessions.retrieve(session)))
 
 
 def close(session: str) -> Event | None:
     """Close the page of a checkout, so that nobody pays there any more. Its outcome, if it was over already."""
     try:
         with _asking():
-            return stripe_events.of_session(_data(_client().v1.checkout.sessions.expire(session)))
+            return stripe_events.session_event(_data(_client().v1.checkout.sessions.expire(session)))
     except ProviderRefused:
         return look_up(session)
 
@@ -122,7 +122,7 @@ def refund(row: Refund) -> Event:
     with _asking():
         key = f"refund-{row.pk}"
         data = _data(_client().v1.refunds.create(parameters, {"idempotency_key": key}))  # type: ignore[arg-type]
-        return stripe_events.of_refund(data, is_live=is_live())
+        return stripe_events.refund_event(data, is_live=is_live())
 
 
 def find_refund(row: Refund) -> Event | None:
@@ -134,7 +134,7 @@ def find_refund(row: Refund) -> Event | None:
         made = [_data(each) for each in listed.data]
         for data in made:
             if (data.get("metadata") or {}).get(REFUND) == str(row.pk):
-                return stripe_events.of_refund(data, is_live=is_live())
+                return stripe_events.refund_event(data, is_live=is_live())
     return None
 
 

@@ -76,7 +76,7 @@ def event(data: dict[str, Any], body: str) -> Event:
     return Event(reference=reference, kind=kind, body=body, is_live=data.get("livemode") is True, fact=fact)
 
 
-def of_session(data: dict[str, Any]) -> Event | None:
+def session_event(data: dict[str, Any]) -> Event | None:
     """A session that is over, as the event of that time. Under a number of its own: asked twice, it is one event."""
     status, paid = str(data["status"]), str(data["payment_status"])
     if status == "open":
@@ -91,7 +91,7 @@ def of_session(data: dict[str, Any]) -> Event | None:
     )
 
 
-def of_refund(data: dict[str, Any], *, is_live: bool) -> Event:
+def refund_event(data: dict[str, Any], *, is_live: bool) -> Event:
     """A refund that Stripe has just made, with its charge, as the event that will report it."""
     kind = "charge.refunded"
     return Event(

@@ -20,7 +20,7 @@ register = template.Library()
 @register.simple_tag
 def offers_for(keys: Collection[UUID]) -> list[Offer]:
     """For the courses that a visitor lacks."""
-    return offers.of_keys(keys)
+    return offers.offers_for(keys)
 
 
 @register.inclusion_tag("purchases/next_step.html", takes_context=True)

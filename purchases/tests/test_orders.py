@@ -40,7 +40,7 @@ def test_the_newest_comes_first_and_only_their_own(
 
 
 def test_what_is_held_says_nothing_of_its_state(make_payment: Callable[..., Payment], make_intent: Any) -> None:
-    order = orders.of_payment(
+    order = orders.order_for(
         make_payment(intent=make_intent(), problem=Problem.AMOUNT, opens=False, refunded=900, state=State.REFUNDED)
     )
 
@@ -50,7 +50,7 @@ def test_what_is_held_says_nothing_of_its_state(make_payment: Callable[..., Paym
 
 @pytest.mark.parametrize("state", State)
 def test_each_state_has_words(make_payment: Callable[..., Payment], make_intent: Any, state: State) -> None:
-    order = orders.of_payment(make_payment(intent=make_intent(), state=state))
+    order = orders.order_for(make_payment(intent=make_intent(), state=state))
 
     assert str(order.state)
     assert order.state_code == state

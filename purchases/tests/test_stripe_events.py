@@ -108,7 +108,7 @@ def test_each_kind_has_its_word(kind: str, about: dict[str, Any], expected: dict
 @pytest.mark.parametrize(("livemode", "is_live"), [(True, True), (False, False), (None, False), ("yes", False)])
 def test_real_money_is_said_so(livemode: Any, is_live: bool) -> None:
     assert event("x", {}, livemode=livemode).is_live is is_live
-    assert stripe_events.of_session({**SESSION, "livemode": livemode}).is_live is is_live  # type: ignore[union-attr]
+    assert stripe_events.session_event({**SESSION, "livemode": livemode}).is_live is is_live  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("made", [1, LATEST - 1])
@@ -140,7 +140,7 @@ def test_another_accounts_message_is_none_of_ours() -> None:
 
 
 def test_a_checkout_that_is_open_says_nothing() -> None:
-    assert stripe_events.of_session({**SESSION, "status": "open"}) is None
+    assert stripe_events.session_event({**SESSION, "status": "open"}) is None
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_checkout_that_is_open_says_nothing() -> None:
     [("complete", "checkout.session.completed", Kind.COMPLETED), ("expired", "checkout.session.expired", Kind.EXPIRED)],
 )
 def test_a_checkout_that_is_over_is_its_event(status: str, kind: str, word: Kind) -> None:
-    asked = stripe_events.of_session({**SESSION, "status": status})
+    asked = stripe_events.session_event({**SESSION, "status": status})
 
     assert asked is not None
     assert (asked.reference, asked.kind, asked.fact.kind) == (f"asked-cs_1-{status}-paid", kind, word)
@@ -159,7 +159,7 @@ def test_a_checkout_that_is_over_is_its_event(status: str, kind: str, word: Kind
 def test_a_refund_is_the_event_that_tells_of_it(is_live: bool) -> None:
     refund = {"id": "re_1", "created": 99, "charge": {"payment_intent": "pi_1", "amount_refunded": 7}}
 
-    made = stripe_events.of_refund(refund, is_live=is_live)
+    made = stripe_events.refund_event(refund, is_live=is_live)
 
     assert (made.reference, made.kind, made.is_live) == ("asked-re_1", "charge.refunded", is_live)
     assert made.fact == Fact(kind=Kind.REFUNDED, at=99, payment="pi_1", amount=7)

@@ -119,7 +119,7 @@ def test_discount_that_the_shop_does_not_offer_is_somebodys_to_look_at(till: Til
     assert not till.has_course
     assert (till.payment.problem, till.payment.amount) == (Problem.DISCOUNT, paid)
     assert Payment.objects.needing_attention().count() == 1
-    (notice,) = attention.of_orders()
+    (notice,) = attention.order_notices()
     assert "A discount the shop didn’t offer" in notice.sentence
 
 

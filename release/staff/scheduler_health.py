@@ -35,13 +35,13 @@ class StandstillPanel(Component):
     @cached_property
     def notices(self) -> list[Notice]:
         now = timezone.now()
-        return [*of_clock(now), *of_overdue(now), *of_late(now)]
+        return [*heartbeat_notices(now), *overdue_notices(now), *late_notices(now)]
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"notices": self.notices}
 
 
-def of_clock(now: datetime) -> list[Notice]:
+def heartbeat_notices(now: datetime) -> list[Notice]:
     if not scheduler_heartbeat.stands_still(now=now):
         return []
     last = scheduler_heartbeat.last_round()
@@ -54,7 +54,7 @@ def of_clock(now: datetime) -> list[Notice]:
     return [Notice(page=None, sentence=said)]
 
 
-def of_overdue(now: datetime, page: Page | None = None) -> list[Notice]:
+def overdue_notices(now: datetime, page: Page | None = None) -> list[Notice]:
     """Pages that were due and are not live, because publishing fails or the scheduler has stopped."""
     found = schedule.overdue(now=now - schedule.LATE).filter(base_content_type=ContentType.objects.get_for_model(Page))
     if page is not None:
@@ -69,7 +69,7 @@ def of_overdue(now: datetime, page: Page | None = None) -> list[Notice]:
     ]
 
 
-def of_late(now: datetime, page: Page | None = None) -> list[Notice]:
+def late_notices(now: datetime, page: Page | None = None) -> list[Notice]:
     found = LateRelease.objects.filter(released_at__gt=now - RECENT).select_related("page").order_by("-released_at")
     if page is not None:
         found = found.filter(page=page)
