@@ -56,7 +56,7 @@ def test_a_course_from_its_first_word_to_the_mail_that_says_it_is_open(
     expect(learner.locator("main")).not_to_contain_text(SOON)
     site.tick()
     subjects = [mail["Subject"] for mail in site.mails(waiting)]
-    assert subjects.count("“Rooftop bees” is open") == 1
+    assert subjects.count("“Rooftop bees” is now open") == 1
 
 
 def announce(editor: Page, account: Page) -> int:
