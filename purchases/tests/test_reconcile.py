@@ -147,7 +147,19 @@ def test_checkout_that_is_being_paid_is_left_to_its_buyer(till: Till) -> None:
     run(minutes=1)
 
     intent.refresh_from_db()
-    assert intent.closed_at is None
+    assert (intent.closed_at, intent.asked_at) == (None, None)
+
+
+def test_checkout_that_was_just_asked_about_is_not_asked_about_again(till: Till) -> None:
+    now = timezone.now()
+    intent = till.intent(created_at=now - timedelta(minutes=50), asked_at=now)
+    till.stripe.expire(str(intent.session))
+    Reconciliation.objects.create(read_until=now + timedelta(hours=2))
+
+    run(minutes=1)
+
+    intent.refresh_from_db()
+    assert (intent.closed_at, intent.asked_at) == (None, now)
 
 
 def test_free_order_without_a_message_opens_the_course(till: Till) -> None:

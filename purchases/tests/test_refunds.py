@@ -9,6 +9,7 @@ import pytest
 from purchases.models import Payment, Refund
 from purchases.models.states import State
 from purchases.orders import refunds
+from purchases.staff.order import is_refundable
 
 Make = Callable[..., Payment]
 
@@ -61,3 +62,14 @@ def test_the_course_is_kept_only_with_a_refund_of_the_rest(
     make_payment: Make, now: datetime, amount: int, keeps_access: bool, kept: bool
 ) -> None:
     assert ask(make_payment(), amount, now=now, keeps_access=keeps_access).keeps_access is kept
+
+
+def test_what_was_asked_for_in_full_is_refundable_no_more(make_payment: Make, now: datetime) -> None:
+    payment = make_payment()
+    said = [is_refundable(payment)]
+    for amount in (4899, 1):
+        ask(payment, amount, now=now)
+        said.append(is_refundable(payment))
+
+    assert said == [True, True, False]
+    assert not is_refundable(make_payment(state=State.PENDING))

@@ -21,6 +21,7 @@ from purchases.orders import orders, refunds
 from purchases.provider_events import Kind
 from purchases.staff import words
 from purchases.tests.staff_fixtures import MakeClient, MakeOrder, course, desk, make_order, order, staff, tell_more
+from purchases.wagtail_hooks import register_permissions
 
 __all__ = ["course", "desk", "make_order", "order", "staff"]
 ORDERS = "/admin/orders/"
@@ -348,3 +349,9 @@ def test_the_page_costs_the_same_however_long_its_history(desk: Client, order: P
         tell_more(order, Kind.REFUNDED, now=now, amount=amount)
 
     assert cost() == once
+
+
+def test_only_what_the_admin_asks_for_is_offered_to_groups(db: None) -> None:
+    offered = register_permissions().values_list("codename", flat=True)
+
+    assert set(offered) == {"view_payment", "change_payment", "refund_payment", "export_payment"}
