@@ -224,7 +224,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
             else ast.Name(SWAPPED[name], ast.Load())
         )
         yield _with(node, func=func)
-    if name in CONDITIONS:
+    if name in CONDITIONS and not _is_of_super(node.func):  # what a view hands on to its base holds no condition
         yield from (_with(node, keywords=_without(node.keywords, each)) for each in node.keywords)
         yield from (
             _with(node, args=_without(node.args, each)) for each in node.args if isinstance(each, ast.Call | ast.BinOp)
@@ -234,6 +234,13 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
             if isinstance(each, ast.Constant) and isinstance(each.value, str):
                 other = each.value[1:] if each.value.startswith("-") else f"-{each.value}"
                 yield _with(node, args=[*node.args[:number], ast.Constant(other), *node.args[number + 1 :]])
+
+
+def _is_of_super(func: ast.expr) -> bool:
+    match func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False
 
 
 def _is_plain(test: ast.expr) -> bool:

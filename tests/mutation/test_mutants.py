@@ -2,7 +2,10 @@ from typing import Any
 
 import pytest
 
+from tests.mutation.__main__ import EQUIVALENT
 from tests.mutation.mutants import mutants
+
+ROOT = EQUIVALENT.parents[2]
 
 
 def names(source: str) -> list[str]:
@@ -28,6 +31,7 @@ def names(source: str) -> list[str]:
         ("a = b.get(c=1)", ["b.get(c=1) → b.get()", "1 → 2"]),
         ("a = b.order_by('c')", ["b.order_by('c') → b.order_by('-c')"]),
         ("a = b.first()", ["b.first() → b.last()"]),
+        ("a = super().get(b, **c)", []),
         ("match a:\n  case b.C | b.D: pass", ["b.C | b.D → b.D", "b.C | b.D → b.C"]),
     ],
 )
@@ -66,3 +70,14 @@ def test_a_fault_is_compiled_and_the_source_then_stands_as_it_was() -> None:
     exec(second.compiled(), spaces[1])  # noqa: S102
 
     assert [space["f"]() for space in spaces] == [0, 3]
+
+
+def test_what_is_called_equivalent_is_a_mutant() -> None:
+    """A name that was changed in the code is changed here as well, or its mutant counts again."""
+    named = [line for line in EQUIVALENT.read_text().splitlines() if line and not line.startswith("#")]
+    paths = {line.split(" ", maxsplit=1)[0] for line in named}
+
+    known = {mutant.name for path in paths for mutant in mutants((ROOT / path).read_text(), path)}
+
+    assert [name for name in named if name not in known] == []
+    assert len(set(named)) == len(named)
