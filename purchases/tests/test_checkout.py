@@ -13,6 +13,7 @@ from access.sessions.clients import Browser
 from access.sessions.learner_sessions import Learner
 from courses.models import CoursePage
 from purchases.checkout import checkouts
+from purchases.mail import messages
 from purchases.models import CheckoutIntent, Payment
 from purchases.models.intents import PAYABLE_FOR, REUSED_FOR
 from purchases.models.states import State
@@ -244,3 +245,22 @@ def test_a_checkout_is_gone_on_with_for_an_hour(now: datetime, age: timedelta, c
 
     assert intent.is_fresh(now) is is_fresh
     assert intent.payable_until == now - age + PAYABLE_FOR
+
+
+def test_the_mail_names_what_is_bought_by_its_checkout_or_else_by_its_page(
+    course: CoursePage, make_course: Callable[..., CoursePage], make_intent: Any, learner_email: Email, now: datetime
+) -> None:
+    other = make_course(title="Another", price=900, currency="EUR")
+    asked = {"email": learner_email, "sent_to": learner_email.address, "asker_digest": "x", "asked_at": now}
+    kept, by_page, bare = (
+        EmailVerificationToken.objects.create(**asked, send_after=now, page=page) for page in (course, other, None)
+    )
+    make_intent(token=kept, course_title="As it was called", amount=100)
+
+    told = [messages.confirm_words(token) for token in (kept, by_page, bare)]
+
+    assert [(each["title"], each["price"]) for each in told] == [
+        ("As it was called", "€1.00"),
+        ("Another", "€9.00"),
+        ("", ""),
+    ]
