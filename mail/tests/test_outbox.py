@@ -220,3 +220,17 @@ def test_an_answer_goes_to_who_is_named() -> None:
     message = messages.from_text("One", "Text", to=ADDRESS, reply_to="bob@example.org").message()
 
     assert message["Reply-To"] == "bob@example.org"
+
+
+@pytest.mark.parametrize(("reply_to", "told"), [("bob@example.org", "bob@example.org"), ("nobody", "")])
+def test_a_template_is_told_whom_to_answer_and_keeps_its_rules(
+    settings: Any, tmp_path: Path, reply_to: str, told: str
+) -> None:
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    (tmp_path / "note.txt").write_text("{{ reply_to }}|{{ blanks }}|")
+    (tmp_path / "note.html").write_text("<style>@media (prefers-color-scheme: dark) { p { color: #fff } }</style><p>x")
+
+    message = messages.build("note", "Hello", {"reply_to": "all@example.org"}, to=ADDRESS, reply_to=reply_to)
+
+    assert message.body == f"{told}|{'\u00a0\u200c' * 120}|\n"
+    assert "@media" in str(message.alternatives[0][0])
