@@ -186,7 +186,7 @@ def test_axe_finds_nothing_on_the_way_in(checked: Page, site: RunningSite) -> No
     found += problems(checked)
     checked.goto("/access/")
     checked.locator("summary").click()
-    expect(checked.get_by_role("button", name="End it (Chrome")).to_have_count(1)
+    expect(checked.get_by_role("button", name="Sign out (Chrome")).to_have_count(1)
     found += problems(checked)
 
     assert found == []
