@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from access.email_addresses import InvalidAddress, canonical, folded, hidden
 
+LONG_DOMAIN = ".".join(["b" * 61] * 4)  # 247 characters
 GOOD = {
+    f"123456@{LONG_DOMAIN}": f"123456@{LONG_DOMAIN}",
     "ada@example.org": "ada@example.org",
     "  ada@example.org\r\n": "ada@example.org",
     "Ada.Lovelace@Example.ORG": "ada.lovelace@example.org",
@@ -57,6 +59,8 @@ BAD = [
     "ada@[127.0.0.1]",
     "ada@127.0.0.1",
     "ada@example.123",
+    f"1234567@{LONG_DOMAIN}",
+    "=?utf-8?q?ada?=@example.org",
     "ada@[IPv6:::1]",
     "ada@-example.org",
     "ada@example-.org",
