@@ -142,7 +142,7 @@ def build(
         "/admin/workflows": {"pk": workflow.pk, "workflow_pk": workflow.pk, "page_pk": site.home.pk},
         "/admin/workflows/tasks": {"pk": task.pk, "app_label": "review", "model_name": "reviewtask"},
         "/admin/editing-sessions": {"app_label": "courses", "model_name": "lessonpage"},
-        "/admin/how-to-edit": {"name": "desk"},
+        "/admin/how-to-edit": {"name": "dashboard"},
         "/admin/courses": {"page_id": site.gated.pk},
         "/admin/courses/%(page_id)s/own-access": {"page_id": site.lesson.pk},
         "/admin/settings": {
