@@ -33,6 +33,7 @@ LONGEST = [
     "courses/tests/test_previews.py",
     "tests/test_leaks_files.py",
     "access/tests/test_any_order.py",
+    "purchases/tests/test_any_history.py",
 ]
 OF_MODULE = {f"tests/{module}.py": group for group, modules in GROUPS.items() for module in modules}
 
