@@ -38,7 +38,8 @@ def start(clone: Path, started: float) -> tuple[list[tuple[float, str]], float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    others = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}
+    environment = {name: value for name, value in os.environ.items() if name not in others}
     lines: list[tuple[float, str]] = []
     with subprocess.Popen(
         ["make", "run"],
