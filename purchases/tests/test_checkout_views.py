@@ -642,6 +642,17 @@ def test_orders_stand_on_the_learners_own_page(till: Till, learner: Client) -> N
     assert f"/purchases/checkout/{intent.pk}/" in page
 
 
+def test_a_payment_without_an_invoice_leads_to_its_receipt(till: Till, learner: Client) -> None:
+    intent = till.paid()
+    session = till.stripe.shelf.tables["checkout.session"][str(intent.session)]
+    session["invoice"] = None  # as of a shop that makes none
+    (charge,) = till.stripe.shelf.all("charge")
+
+    response = learner.get(f"/purchases/checkout/{intent.pk}/invoice/")
+
+    assert (response.status_code, response["Location"]) == (302, charge["receipt_url"])
+
+
 def test_invoice_is_the_providers_own_page(till: Till, learner: Client) -> None:
     intent = till.paid()
     till.bring_all()

@@ -10,6 +10,7 @@ from purchases.models import Payment, Refund
 from purchases.models.states import State
 from purchases.orders import refunds
 from purchases.staff.order import is_refundable
+from purchases.tests.checkout_fixture import Till
 
 Make = Callable[..., Payment]
 
@@ -73,3 +74,19 @@ def test_what_was_asked_for_in_full_is_refundable_no_more(make_payment: Make, no
 
     assert said == [True, True, False]
     assert not is_refundable(make_payment(state=State.PENDING))
+
+
+def test_a_refund_that_somebody_else_carried_out_keeps_its_reference(till: Till, now: datetime) -> None:
+    """Two at once, the worker and a person: the provider makes one refund, and neither row says anything else."""
+    intent = till.paid()
+    till.bring_all()
+    row = ask(Payment.objects.get(intent=intent), 900, now=now)
+    refunds.carry_out(row, now=now)
+    reference = Refund.objects.get().reference
+    Refund.objects.update(reference="re_of_the_other")
+
+    refunds.carry_out(row, now=now)
+
+    assert reference
+    assert Refund.objects.get().reference == "re_of_the_other"
+    assert len(till.stripe.shelf.all("refund")) == 1
