@@ -172,11 +172,6 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
     )
 
 
-def _statuses() -> list[tuple[str, str]]:
-    """What the catalogue shows, the open ones first."""
-    return [(status.value, str(status.label)) for status in reversed(Status) if status.is_public]
-
-
 def _unmade(course: CoursePage, request: HttpRequest) -> renditions.Unmade | None:
     """In a preview, the image whose sizes are made once the course is published; visitors never see it."""
     if course.as_of is NOW or course.thumbnail is None:
