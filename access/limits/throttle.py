@@ -64,8 +64,9 @@ def _take(rule: str, key: str, *, count: int, seconds: int, now: datetime) -> No
             continue
         used = dict(slots.values_list("number", "used_at"))
         if len(used) >= count:
-            oldest = min(used.values(), default=now)  # none is free, so it is younger than a period
-            raise Throttled(int((oldest + period - now).total_seconds()) + 1, rule=rule)
+            oldest = min(used.values(), default=now)
+            # Not 0, though another process writes an old moment just now.
+            raise Throttled(max(1, int((oldest + period - now).total_seconds()) + 1), rule=rule)
         # The first that is missing, not the next: those forgotten meanwhile leave gaps.
         number = next(number for number in range(count) if number not in used)
         _, is_new = ThrottleSlot.objects.get_or_create(**whose, number=number, defaults={"used_at": now})
