@@ -39,10 +39,11 @@ def visitor_for(request: HttpRequest, page: Page | None = None) -> policy.Visito
 def is_staff_of(request: HttpRequest, page: Page) -> bool:
     """Whether a staff member is logged in who may edit or publish the page, so may read it as it is now."""
     # Without the cookie nobody is logged in: leave the session alone, or the answer varies by it.
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return False
-    rights = page.permissions_for_user(request.user)  # none for a user who is not logged in, or is not active
-    return bool(rights.can_edit() or rights.can_publish())
+    rights = page.permissions_for_user(request.user)
+    # Wagtail gives none to whoever is not logged in or not active; here that is not left to it.
+    return bool(request.user.is_active and (rights.can_edit() or rights.can_publish()))
 
 
 def staff(request: HttpRequest) -> AbstractBaseUser | None:
