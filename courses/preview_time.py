@@ -127,7 +127,7 @@ def _learner(audience: Audience, page: Page) -> Learner | None:
             bought = decisions.restriction_of(page).courses | {page.translation_key}
         case _:
             assert_never(audience)
-    return Learner(session_id=0, email=READER, grants=bought, token_id=None)
+    return Learner(session_id=0, email_id=0, email=READER, grants=bought, token_id=None)
 
 
 def given(drafts: Iterable[Page], *, at: datetime, now: datetime) -> AsOf:

@@ -50,7 +50,7 @@ class Buyer:
         address = f"buyer{number}-{os.getpid()}@example.org"
         self.course = CoursePage.objects.get(slug="paid-course")
         self.email = Email.objects.create(address=address, asked_at=now, verified_at=now)
-        self.learner = Learner(session_id=0, email=address, grants=frozenset(), token_id=None)
+        self.learner = Learner(session_id=0, email_id=0, email=address, grants=frozenset(), token_id=None)
 
     def press(self) -> None:
         checkouts.pay(checkouts.begin(self.learner, self.course, page_id=None, now=timezone.now()))

@@ -19,6 +19,7 @@ class Learner:
     """The address one browser has proved, the courses granted to it, its session and the token that opened it."""
 
     session_id: int
+    email_id: int
     email: str
     grants: frozenset[UUID]
     token_id: UUID | None
@@ -45,14 +46,15 @@ def find(secret: str, *, now: datetime) -> Learner | None:
         alive(now)
         .filter(key_digest=token_secrets.digest(secret))
         .annotate(grant=FilteredRelation("email__grants", condition=Q(email__grants__revoked_at=None)))
-        .values_list("pk", "seen_at", "token_id", "email__address", F("grant__course_key"))
+        .values_list("pk", "seen_at", "token_id", "email_id", "email__address", F("grant__course_key"))
     )
     if not rows:
         return None
-    pk, seen_at, token_id, address, _ = rows[0]
+    pk, seen_at, token_id, email_id, address, _ = rows[0]
     if seen_at < now - TOUCH_EVERY:
         LearnerSession.objects.filter(pk=pk, seen_at=seen_at).update(seen_at=now)
-    return Learner(session_id=pk, email=address, grants=frozenset(row[4] for row in rows if row[4]), token_id=token_id)
+    grants = frozenset(row[5] for row in rows if row[5])
+    return Learner(session_id=pk, email_id=email_id, email=address, grants=grants, token_id=token_id)
 
 
 def sessions_for(address: str, *, now: datetime) -> list[LearnerSession]:

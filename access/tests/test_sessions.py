@@ -134,7 +134,11 @@ def test_a_learner_is_known_with_the_session_the_token_and_the_grants_of_now(
 
     row = LearnerSession.objects.get()
     assert learner == learner_sessions.Learner(
-        session_id=row.pk, email=learner_email.address, grants=frozenset([held.course_key]), token_id=token.pk
+        session_id=row.pk,
+        email_id=learner_email.pk,
+        email=learner_email.address,
+        grants=frozenset([held.course_key]),
+        token_id=token.pk,
     )
     assert (row.browser, row.created_at, row.seen_at) == ("Firefox", now, now)
 

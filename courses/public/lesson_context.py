@@ -55,7 +55,6 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         )
         if lesson.video
         else None,
-        "visitor_email": note.visitor.email if note else None,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import batched
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -14,7 +15,17 @@ from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
 from courses.preview_time import NOW, AsOf
 
-PUBLIC_FIELDS = ("path", "slug", "title", "summary", "minutes", "is_free_preview", "availability")
+PUBLIC_FIELDS = (
+    "path",
+    "translation_key",
+    "slug",
+    "title",
+    "summary",
+    "section",
+    "minutes",
+    "is_free_preview",
+    "availability",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +34,13 @@ class SyllabusEntry:
     slug: str
     title: str
     summary: str
+    section: str  # the title of the section that begins with it, or ""
     url: str
     minutes: int
     is_free_preview: bool
     status: Status
     path: str
+    key: UUID  # the lesson's translation key, under which learning remembers it
 
 
 def entries_for(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
@@ -93,9 +106,11 @@ def entry(number: int, row: dict[str, object], course_url: str) -> SyllabusEntry
         slug=str(row["slug"]),
         title=str(row["title"]),
         summary=str(row["summary"]),
+        section=str(row["section"]),
         url=f"{course_url}{row['slug']}/",
         minutes=int(str(row["minutes"])),
         is_free_preview=bool(row["is_free_preview"]),
         status=status_of(is_live=True, availability=str(row["availability"])),
         path=str(row["path"]),
+        key=UUID(str(row["translation_key"])),
     )

@@ -189,7 +189,8 @@ def test_a_move_waits_for_the_session_that_its_mail_opened(learner_email: Email,
     Move.objects.create(from_email=learner_email, to_email=new, asked_at=now)
 
     def waiting(email: Email, token: EmailVerificationToken | None) -> Move | None:
-        who = Learner(session_id=1, email=email.address, grants=frozenset(), token_id=token.pk if token else None)
+        token_id = token.pk if token else None
+        who = Learner(session_id=1, email_id=email.pk, email=email.address, grants=frozenset(), token_id=token_id)
         return transfer.waiting(who)
 
     assert waiting(new, tokens[0]) == move
