@@ -210,6 +210,10 @@ def shows(body: StreamValue, media: Model) -> bool:
     return any(isinstance(media, file.kind) and media.pk == file.pk for file in _files_in(body))
 
 
+def words_in(body: StreamValue) -> int:
+    return sum(len(str(text).split()) for text in body.stream_block.get_searchable_content(body))
+
+
 def images_in(body: StreamValue) -> QuerySet[CustomImage]:
     """Those that the text shows and that are still there."""
     return CustomImage.objects.filter(pk__in=[file.pk for file in _files_in(body) if file.kind is CustomImage])

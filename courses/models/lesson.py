@@ -27,10 +27,11 @@ from library import renditions
 from library.models import Video
 
 MOST_MINUTES = 1000
+WORDS_A_MINUTE = 200  # of somebody who reads to learn
 
 
 class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
-    """A lesson. Public while live: title, summary, minutes, place in the course and poster. All else is for readers."""
+    """A lesson. Public while live: title, summary, section, minutes, place and poster. All else is for readers."""
 
     _course: CoursePage | None = None
 
@@ -43,12 +44,18 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
         "library.Video", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("video")
     )
     body = StreamField(blocks.LessonBlock(), blank=True, verbose_name=_("body"))
+    section = models.CharField(
+        _("section"),
+        max_length=120,
+        blank=True,
+        help_text=_("If a new section of the course starts with this lesson, its title. Leave empty otherwise."),
+    )
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
         default=0,
         blank=True,
         validators=[MaxValueValidator(MOST_MINUTES)],
-        help_text=_("How long the lesson takes. Leave empty to use the video’s length."),
+        help_text=_("How long the lesson takes. Leave empty to use the video’s length, or the text’s reading time."),
     )
     is_free_preview = models.BooleanField(
         _("free preview"), default=False, help_text=_("Open to anyone, whatever the course requires.")
@@ -63,7 +70,11 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
-            [FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})), FieldPanel("minutes")],
+            [
+                FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"rows": 2})),
+                FieldPanel("minutes"),
+                FieldPanel("section"),
+            ],
             heading=_("In the syllabus"),
             help_text=_("Everyone can read this and the title once the lesson is published, even while it’s locked."),
         ),
@@ -141,7 +152,8 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def clean(self) -> None:
         super().clean()
         if not self.minutes:
-            self.minutes = min(math.ceil(self.video.duration / 60), MOST_MINUTES) if self.video else 0
+            needed = self.video.duration / 60 if self.video else blocks.words_in(self.body) / WORDS_A_MINUTE
+            self.minutes = min(math.ceil(needed), MOST_MINUTES)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not kwargs.get("update_fields"):
