@@ -18,6 +18,7 @@ from wagtail.fields import StreamValue
 from wagtail.images.blocks import ImageBlock
 
 from courses.content import embeds, highlighting
+from courses.content.headings import anchored
 from courses.content.page_links import links_in
 from library import renditions
 from library.models import CustomDocument, CustomImage
@@ -60,6 +61,9 @@ class HoldsText(Protocol):
 class ProseBlock(RichTextBlock):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"features": TEXT, "label": _("Text"), **kwargs})
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        return super().get_context(anchored(value), parent_context)
 
     def rich_text(self, stored: Any) -> str:
         return stored or ""
@@ -208,10 +212,6 @@ def shown_files(block: Block | None, stored: Any) -> list[ShownFile]:
 def shows(body: StreamValue, media: Model) -> bool:
     """Whether a block of this text shows this image, video or document."""
     return any(isinstance(media, file.kind) and media.pk == file.pk for file in _files_in(body))
-
-
-def words_in(body: StreamValue) -> int:
-    return sum(len(str(text).split()) for text in body.stream_block.get_searchable_content(body))
 
 
 def images_in(body: StreamValue) -> QuerySet[CustomImage]:

@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.db.models import Q
+from wagtail.fields import StreamValue
 
 MAX_WORDS = 8
 MAX_LENGTH = 100
@@ -20,3 +21,8 @@ def matches(query: str, *, field: str) -> Q:
     for word in fold(query[:MAX_LENGTH]).split()[:MAX_WORDS]:
         condition &= Q(**{f"{field}__contains": word})
     return condition
+
+
+def words_in(body: StreamValue) -> int:
+    """How many words a text has to read."""
+    return sum(len(str(text).split()) for text in body.stream_block.get_searchable_content(body))

@@ -19,7 +19,7 @@ from access import policy
 from access.models import RestrictedPageMixin
 from access.policy import Status
 from access.teaser import Teaser
-from courses.content import blocks, captions
+from courses.content import blocks, captions, search_text
 from courses.models.course import CoursePage
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
@@ -152,7 +152,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     def clean(self) -> None:
         super().clean()
         if not self.minutes:
-            needed = self.video.duration / 60 if self.video else blocks.words_in(self.body) / WORDS_A_MINUTE
+            needed = self.video.duration / 60 if self.video else search_text.words_in(self.body) / WORDS_A_MINUTE
             self.minutes = min(math.ceil(needed), MOST_MINUTES)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
