@@ -175,6 +175,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
             **super().get_context(request, *args, **kwargs),
             "card": catalogue.card(self, request, picture=renditions.COVER, lessons=entries),
             "syllabus": entries,
+            "sections": syllabus.sections(entries),
             "is_coming_soon": self.status.is_coming_soon,
         }
 

@@ -6,11 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from access.gate import decisions
+from courses.content.headings import headings_in
 from courses.content.page_links import OWN, PageLinks, links_for
 from courses.models import LessonPage
 from courses.public import syllabus
 from library import cloudinary
 from library.models import Video
+
+LONG = 3  # headings, from which on a text gets a table of contents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +43,12 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     entries = syllabus.entries_for(course, request) if course else []
     place = next((index for index, entry in enumerate(entries) if entry.path == lesson.path), None)
     note = decisions.noted(request)
+    contents = headings_in(lesson.body)
     return {
         "course": {"title": course.title, "url": course.get_url(request)} if course else None,
         "syllabus": entries,
+        "sections": syllabus.sections(entries),
+        "contents": contents if len(contents) >= LONG else [],
         "entry": entries[place] if place is not None else None,
         "previous": entries[place - 1] if place else None,
         "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,

@@ -43,6 +43,23 @@ class SyllabusEntry:
     key: UUID  # the lesson's translation key, under which learning remembers it
 
 
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Lessons that stand together; the first of a course may have no title."""
+
+    title: str
+    entries: list[SyllabusEntry]
+
+
+def sections(entries: Iterable[SyllabusEntry]) -> list[Section]:
+    found: list[Section] = []
+    for entry in entries:
+        if entry.section or not found:
+            found.append(Section(title=entry.section, entries=[]))
+        found[-1].entries.append(entry)
+    return found
+
+
 def entries_for(course: CoursePage, request: HttpRequest | None = None) -> list[SyllabusEntry]:
     """The course's live lessons in their order, in one query. Drafts are neither shown nor counted."""
     course_url = course.get_url(request) or ""

@@ -11,6 +11,7 @@ from access.policy import Level
 from conftest import CANARY
 from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
 from courses.models.stage import Availability
+from courses.public.syllabus import entries_for, sections
 from courses.tests.content import VTT, download, picture
 from home.models import HomePage
 from library.models import CustomDocument, CustomImage, Video
@@ -164,3 +165,22 @@ def test_cacheable_pages_set_no_cookie(client: Client, addresses: list[str]) -> 
     for address in addresses:
         response = client.get(address)
         assert "public" not in response["Cache-Control"] or not response.cookies
+
+
+def test_lessons_stand_in_their_sections_on_the_course_and_beside_each_lesson(
+    client: Client, make_course: MakeCourse, make_lesson: MakeLesson
+) -> None:
+    course = make_course(slug="open")
+    for number, section in enumerate(["", "Salt", "", "Water"], start=1):
+        make_lesson(course, slug=f"l{number}", title=f"L{number}", section=section)
+
+    pages = [client.get("/courses/open/").text, client.get("/courses/open/l4/").text]
+
+    for page in pages:
+        places = [page.index(word) for word in ("L1\n", "Salt</h3>", "L2\n", "L3\n", "Water</h3>", "L4\n")]
+        assert places == sorted(places)
+    assert [(each.title, [entry.slug for entry in each.entries]) for each in sections(entries_for(course))] == [
+        ("", ["l1"]),
+        ("Salt", ["l2", "l3"]),
+        ("Water", ["l4"]),
+    ]

@@ -1,7 +1,9 @@
 """Put the demo's content into the site: people, topics, media, courses and lessons. What is there is left alone."""
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +110,7 @@ def _load_lesson(course: CoursePage, demo: DemoLesson) -> None:
         summary=demo.summary,
         body=_stream(demo.body),
         minutes=demo.minutes,
+        section=demo.section,
         is_free_preview=demo.free_preview,
         video=_video(demo.video, title=demo.title) if demo.video else None,
         live=False,
@@ -127,7 +130,9 @@ def _finish(page: CoursePage | LessonPage, *, is_live: bool) -> None:
 
 
 def _stream(blocks: tuple[Block, ...]) -> str:
-    return json.dumps([{"type": name, "value": _block_value(name, value)} for name, value in blocks])
+    values = json.dumps([{"type": name, "value": _block_value(name, value)} for name, value in blocks])
+    keys = count(1)  # each heading gets one, as from the editor: its anchor
+    return re.sub(r"<(h[23])>", lambda tag: rf"<{tag[1]} data-block-key=\"part{next(keys)}\">", values)
 
 
 def _block_value(name: str, value: Any) -> Any:

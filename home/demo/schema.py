@@ -20,6 +20,7 @@ class DemoLesson:
     free_preview: bool = False
     video: str | None = None
     minutes: int
+    section: str = ""  # where one begins with this lesson, its title
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ MEDIA_FOR_EVERYONE = DemoLesson(
     summary="Alt text, captions, transcripts and contrast, each with an example of doing it badly and doing it well. "
     "With a checklist on one page to keep beside you.",
     minutes=7,
+    section="Making it work for everyone",
     body=(
         (
             "rich_text",

@@ -8,6 +8,7 @@ ONE_QUESTION = DemoLesson(
     summary="A topic has no end, but a question has one. Turn the first into the second, and you will know what to "
     "write, what to cut and when to stop.",
     minutes=6,
+    section="Planning a lesson",
     body=(
         (
             "rich_text",

@@ -9,6 +9,7 @@ WELCOME = DemoLesson(
     "the one lesson of your own that you will mend along the way.",
     video="welcome",
     minutes=4,
+    section="Start here",
     body=(
         (
             "rich_text",
