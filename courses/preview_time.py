@@ -8,21 +8,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any, assert_never
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import TextChoices
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PreviewableMixin, Revision
 
 from access.gate import decisions
 from access.sessions.learner_sessions import Learner
-from courses.content.page_links import OWN, PageLinks
+from courses.content.page_links import PageLinks
 
 # The made-up reader's address. Nobody can have it: the domain is reserved for examples.
 READER = "reader@example.com"
+READERS_QUERY = ("t", "captions")  # a second of the video, and in which language its transcript is
 
 
 class Audience(TextChoices):
@@ -84,14 +86,16 @@ def preview(
     audience: str,
     at: datetime | None = None,
     along_with: Iterable[Page] = (),
-    links: PageLinks = OWN,
+    links: PageLinks | None = None,
+    query: QueryDict | None = None,
 ) -> HttpResponse:
     """What a visitor would be answered at that moment, had this draft been approved now, and those along with it.
 
     A course that is not live is taken as approved with its lesson. Without a moment it is the first at which all of
     them are out; no moment is before now. Nothing is written, and the answer may be kept by nobody. The objects given
-    are used up: they are changed to what they would be. `links` are the URLs that the page is written with. ValueError
-    for an audience that is not known.
+    are used up: they are changed to what they would be. `links` are the URLs that the page is written with. `query` is
+    how the preview was asked for: what readers may add to a page's address counts, and links within the page keep the
+    rest. ValueError for an audience that is not known.
     """
     audience, now = Audience(audience), timezone.now()
     drafts = [page, *along_with]
@@ -108,9 +112,16 @@ def preview(
         language=translation.get_language(),
         zone=timezone.get_current_timezone(),
     )
+    way_back = query.copy() if query else QueryDict(mutable=True)
+    added = {name: way_back.pop(name)[-1] for name in READERS_QUERY if name in way_back}
     # As a visitor's: neither the language nor the time zone of the user who previews.
     with timezone.override(settings.TIME_ZONE), translation.override(settings.LANGUAGE_CODE):
-        attributes = {"learner": _learner(audience, target), "preview": seen_as, "page_links": links}
+        attributes = {
+            "learner": _learner(audience, target),
+            "preview": seen_as,
+            "page_links": links or PageLinks(way_back.urlencode()),
+            "GET": QueryDict(urlencode(added)),
+        }
         response: HttpResponse = PreviewableMixin.make_preview_request(target, None, audience, attributes)
     response.cookies.clear()  # none in place of those of who looks
     return response

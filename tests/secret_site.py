@@ -34,8 +34,9 @@ PUBLIC = "What everyone may know of it."
 MARK = b"\n-- what follows is secret\n"
 # In which fields a reader of the page is shown a secret, and those that hold one and are shown to nobody.
 SHOWN = ["text", "code", "code_caption", "picture_caption", "alt", "callout_heading", "callout", "label", "embed"]
-SHOWN += ["transcript", "captions_label"]
+SHOWN += ["captions", "captions_label"]
 SHOWN_NOWHERE = ["search_description", "seo_title", "video_title", "document_title", "image_title", "image_description"]
+SHOWN_NOWHERE += ["transcript"]  # the captions are, in its place
 
 VERIFIED = {"email", "alias", "translation"}
 # The table: what each visitor may read. Nobody reads what is coming, a draft, or a lesson outside a course.
@@ -203,8 +204,12 @@ def _fields(media: Media, secret: str) -> dict[str, Any]:
         "video": media.video,
         "search_description": planted["search_description"],
         "seo_title": planted["seo_title"],
-        "captions": [LessonCaption(language="en", label=planted["captions_label"], vtt=f"WEBVTT\n\n{secret}")],
+        "captions": [LessonCaption(language="en", label=planted["captions_label"], vtt=_vtt(planted["captions"]))],
     }
+
+
+def _vtt(said: str) -> str:
+    return f"WEBVTT\n\n00:01.000 --> 00:04.000\n{said}\n"
 
 
 def _fill(media: Media, secret: str) -> None:

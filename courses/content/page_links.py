@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,13 +14,21 @@ from library.models import CustomDocument
 
 
 class PageLinks:
-    """The site's own. `opens_beside`: whether links open in another tab, where nothing else says."""
+    """The site's own. `opens_beside`: whether links open in another tab, where nothing else says. `query`: what leads
+    back to a preview."""
 
     opens_beside = False
+
+    def __init__(self, query: str = "") -> None:
+        self.query = query
 
     def page(self, url: str) -> SafeString:
         """The attributes of a link to a page of this site, which is given by its own URL."""
         return format_html('href="{}"', url)
+
+    def within(self, **query: str) -> str:
+        """The address of the same page with another query."""
+        return "?" + "&".join(filter(None, [self.query, urlencode(query)]))
 
     def picture(self, page_id: int, image_id: int, width: int) -> str:
         return reverse("library:picture", args=[page_id, image_id, width])

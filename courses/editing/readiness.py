@@ -115,8 +115,8 @@ def _of_lesson(draft: Draft, known: Known) -> Iterator[Check]:
     if has_video and not draft.caption_count:
         text = _("The video has no captions: people who can’t hear it will miss what’s said.")
         yield _check(Code.CAPTIONS, text, draft, "id_captions-ADD")
-    if has_video and not known.transcripts[draft.video_id or 0]:
-        text = _("The video has no transcript. Add one where the video is edited, under Media.")
+    if has_video and not draft.caption_count and not known.transcripts[draft.video_id or 0]:
+        text = _("The video has no transcript. Add captions, or a text where the video is edited, under Media.")
         yield _check(Code.TRANSCRIPT, text, draft, "id_video-chooser")
     yield from _of_text(draft, known)
 

@@ -85,8 +85,8 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             ],
             heading=_("Video"),
             help_text=_(
-                "Shown above the text to people with access; only its poster is public. Edit its transcript with "
-                "the video, under Media."
+                "Shown above the text to people with access; only its poster is public. Its transcript is made from "
+                "the captions. Without captions it’s the text that’s written with the video, under Media."
             ),
         ),
         MultiFieldPanel(

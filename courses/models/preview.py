@@ -51,7 +51,8 @@ class AudiencePreviewMixin(_Base):
         moment = _moment(original_request.GET.get("at", "")) if original_request else None
         if (mode := preview_mode or self.default_preview_mode) not in Audience.values:
             raise BadRequest("No such audience.")
-        return preview_time.preview(self, audience=mode, at=moment)
+        query = original_request.GET if original_request else None
+        return preview_time.preview(self, audience=mode, at=moment, query=query)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """What a visitor would be answered, let into our own frames, and with forms that send nothing."""

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from access.gate import decisions
 from access.sessions import visitor
 from courses.models import LessonPage
+from courses.public import tracks
 from library import delivery
 
 
@@ -24,7 +25,8 @@ def captions(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
         if not note.decision.is_allowed:
             return HttpResponse("Not open to you.", status=403, content_type="text/plain")
         cache = delivery.REVALIDATE if note.restriction.is_open else delivery.PRIVATE
-    found = next((each for each in lesson.captions.all() if each.language == language), None)
-    if found is None:
+    file = tracks.captions(lesson, language, as_text="text" in request.GET)
+    if file is None:
         raise Http404
-    return HttpResponse(found.vtt, content_type="text/vtt; charset=utf-8", headers={"Cache-Control": cache})
+    file["Cache-Control"] = cache
+    return file

@@ -128,3 +128,19 @@ def test_replaced_captions_of_the_same_language_are_published(client: Client, op
     lesson.save_revision().publish()
 
     assert client.get(address).content.decode().endswith("again")
+
+
+# The text of captions
+
+
+def test_captions_as_text_are_a_file_to_keep(client: Client, open_lesson: LessonPage) -> None:
+    response = client.get(caption(open_lesson) + "?text")
+
+    assert response.content.decode() == "canary-6f1d2c\n"
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="{open_lesson.slug}.en.txt"'
+
+
+@pytest.mark.refusal("policy")
+def test_captions_as_text_are_refused_alike(client: Client, email_lesson: LessonPage) -> None:
+    assert client.get(caption(email_lesson) + "?text").status_code == 403

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from courses.models import LessonPage
+from courses.public import tracks
 from library import delivery, renditions
 from library.models import CustomDocument, CustomImage, Video
 from review.link import link_preview, links
@@ -47,11 +48,10 @@ def document(
 @by_link
 def captions(request: HttpRequest, link: ReviewLink, *, page_id: int, language: str) -> HttpResponse:
     draft = link_preview.one(link, page_id).draft()
-    tracks = draft.captions.all() if isinstance(draft, LessonPage) else []
-    found = next((each for each in tracks if each.language == language), None)
-    if found is None:
+    file = isinstance(draft, LessonPage) and tracks.captions(draft, language, as_text="text" in request.GET)
+    if not file:
         raise links.NotCovered
-    return HttpResponse(found.vtt, content_type="text/vtt; charset=utf-8")
+    return file
 
 
 def _used[Medium: (CustomImage, CustomDocument, Video)](

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -69,15 +69,18 @@ def one(link: ReviewLink, page_id: int) -> Shown:
     return shown
 
 
-def preview(link: ReviewLink, page_id: int, *, audience: str, at: datetime | None, query: str) -> HttpResponse:
+def preview(
+    link: ReviewLink, page_id: int, *, audience: str, at: datetime | None, query: str, asked_with: QueryDict
+) -> HttpResponse:
     """The page as that audience would meet it, its files and the pages it leads to through the link.
 
-    `query` is the choice of audience and moment, for going on with it. ValueError for an audience that is not known.
+    `query` is the choice of audience and moment, for going on with it; `asked_with` is all of its own. ValueError for
+    an audience that is not known.
     """
     draft = one(link, page_id).draft()
     drafts = [each.draft() for each in all_of(link) if each.page.pk != page_id]
     below = LinksOfReview(signed=links.signed(link), pages=[draft, *drafts], query=query)
-    return preview_time.preview(draft, audience=audience, at=at, along_with=drafts, links=below)
+    return preview_time.preview(draft, audience=audience, at=at, along_with=drafts, links=below, query=asked_with)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,12 @@ def page(request: HttpRequest, link: ReviewLink, *, page_id: int) -> HttpRespons
         return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
     choice = form.cleaned_data
     return link_preview.preview(
-        link, page_id, audience=choice["audience"], at=choice["at"], query=review_page.query(form)
+        link,
+        page_id,
+        audience=choice["audience"],
+        at=choice["at"],
+        query=review_page.query(form),
+        asked_with=request.GET,
     )
 
 

@@ -25,7 +25,7 @@ def preview(request: HttpRequest, revision_id: int) -> HttpResponse:
         raise PermissionDenied
     try:
         at = moment(request.GET.get("at", ""))
-        return preview_time.preview(page, audience=request.GET.get("audience", DEFAULT), at=at)
+        return preview_time.preview(page, audience=request.GET.get("audience", DEFAULT), at=at, query=request.GET)
     except (ValueError, OverflowError):
         return HttpResponseBadRequest(_("That audience or date doesn’t exist."), content_type="text/plain")
 
