@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail.models import Page
 
 from access import email_addresses, policy
@@ -21,7 +22,7 @@ from access.teaser import Teaser
 from access.verification import purposes, tokens
 from courses.content import search_text
 from courses.models import CoursePage, LessonPage
-from courses.public import sitemaps, syllabus
+from courses.public import lesson_teaser, sitemaps, syllabus
 from purchases.checkout import checkouts
 from purchases.gifts import receiving
 from purchases.ledger import payment_state
@@ -61,14 +62,14 @@ def _no_canonical_form(patch: pytest.MonkeyPatch) -> None:
 
 def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
     """Lists, teasers and search take from a lesson what was never named as public."""
-    entry, teaser = syllabus.entry, syllabus.teaser
+    entry, teaser = syllabus.entry, lesson_teaser.teaser
 
     def talkative_entry(number: int, row: dict[str, object], course_url: str) -> syllabus.SyllabusEntry:
         said = LessonPage.objects.get(path=row["path"]).search_description
         return replace(entry(number, row, course_url), summary=said, slug=quote(said))
 
-    def talkative_teaser(lesson: LessonPage) -> Teaser:
-        return replace(teaser(lesson), summary=lesson.search_description)
+    def talkative_teaser(lesson: LessonPage, request: HttpRequest) -> Teaser:
+        return replace(teaser(lesson, request), summary=lesson.search_description)
 
     def talkative_search(course: CoursePage) -> str:
         return search_text.fold(" ".join(lesson.specific.search_description for lesson in course.get_children()))
@@ -77,7 +78,7 @@ def _no_public_fields(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(syllabus, "entry", talkative_entry)
     patch.setattr(sitemaps, "PUBLIC_FIELDS", talkative_sitemap)
-    patch.setattr(syllabus, "teaser", talkative_teaser)
+    patch.setattr(lesson_teaser, "teaser", talkative_teaser)
     patch.setattr(CoursePage, "folded", talkative_search)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -35,7 +36,7 @@ def readers(
     email_lesson: LessonPage,
     make_course: Callable[..., CoursePage],
     make_lesson: Callable[..., LessonPage],
-    now: object,
+    now: datetime,
 ) -> list[Client]:
     make_lesson(make_course(slug="soon", availability=Availability.COMING_SOON))
     another = Email.objects.create(address="grace@example.org", asked_at=now, verified_at=now)

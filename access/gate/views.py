@@ -20,7 +20,7 @@ def show_gate(request: HttpRequest, page: Page, note: decisions.Note, *, form: A
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=403, headers={"HX-Redirect": page.get_url(request)})
     context = {
-        "teaser": page.teaser(),
+        "teaser": page.teaser(request),
         "asks": _asks(note.decision),
         "form": form or AskForm(initial={"page": page.pk, "second": request.GET.get("t", "")}),
         "action": reverse("access:ask"),

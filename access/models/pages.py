@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from access import policy
@@ -65,7 +66,7 @@ class RestrictedPageMixin(_Base):
         """Everything the policy needs to know, gathered in as few queries as the page type can."""
         raise TypeError(f"{type(self).__name__} does not say what it asks of its readers.")
 
-    def teaser(self) -> Teaser:
+    def teaser(self, request: HttpRequest) -> Teaser:
         """The public part: called for visitors who may not read the page."""
         raise TypeError(f"{type(self).__name__} does not say what the gate may show.")
 

@@ -173,7 +173,7 @@ class CoursePage(OpenPageMixin, AudiencePreviewMixin, StagedPageMixin, Page):
         entries = syllabus.entries_for(self, request)
         return {
             **super().get_context(request, *args, **kwargs),
-            "card": catalogue.card(self, request, picture=renditions.COVER, lessons=entries),
+            "card": catalogue.card(self, request, size=renditions.COVER, lessons=entries),
             "syllabus": entries,
             "sections": syllabus.sections(entries),
             "is_coming_soon": self.status.is_coming_soon,

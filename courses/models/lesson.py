@@ -141,10 +141,10 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
 
         return restriction.restriction_for(self)
 
-    def teaser(self) -> Teaser:
-        from courses.public import syllabus
+    def teaser(self, request: HttpRequest) -> Teaser:
+        from courses.public import lesson_teaser
 
-        return syllabus.teaser(self)
+        return lesson_teaser.teaser(self, request)
 
     def uses(self, *, media: models.Model) -> bool:
         return (isinstance(media, Video) and media.pk == self.video_id) or blocks.shows(self.body, media)

@@ -33,6 +33,9 @@ ON_HOME_PAGE = 6
 FALLBACKS = 6  # patterns the theme has for courses without an image
 
 
+type Picture = CustomRendition | CloudinaryRendition | renditions.Unmade | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class CourseCard:
     """What everyone may know about a course at a glance."""
@@ -40,7 +43,7 @@ class CourseCard:
     title: str
     summary: str
     url: str
-    picture: CustomRendition | CloudinaryRendition | renditions.Unmade | None
+    picture: Picture
     picture_alt: str
     fallback: int
     status: Status
@@ -151,17 +154,17 @@ def cards(courses: list[CoursePage], request: HttpRequest, as_of: AsOf) -> list[
     """Cards for these courses, in as many queries for twelve as for one."""
     renditions.prefetch((course.thumbnail for course in courses), renditions.CARD)
     lessons = syllabus.by_course(courses, as_of)
-    return [card(course, request, picture=renditions.CARD, lessons=lessons[course.path]) for course in courses]
+    return [card(course, request, size=renditions.CARD, lessons=lessons[course.path]) for course in courses]
 
 
-def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: list[SyllabusEntry]) -> CourseCard:
+def card(course: CoursePage, request: HttpRequest, *, size: str, lessons: list[SyllabusEntry]) -> CourseCard:
     return CourseCard(
         title=course.title,
         summary=course.summary,
         url=course.get_url(request) or "",
-        picture=renditions.find(course.thumbnail, picture) or _unmade(course, request),
+        picture=picture(course, request, size=size),
         picture_alt=course.thumbnail_alt,
-        fallback=zlib.crc32(course.slug.encode()) % FALLBACKS,
+        fallback=fallback(course),
         status=course.status,
         level=course.level,
         difficulty_label=Difficulty(course.difficulty).label,
@@ -170,6 +173,15 @@ def card(course: CoursePage, request: HttpRequest, *, picture: str, lessons: lis
         minutes=sum(lesson.minutes for lesson in lessons),
         price=str(course.money) if course.money and course.level.is_sold else "",
     )
+
+
+def picture(course: CoursePage, request: HttpRequest, *, size: str) -> Picture:
+    return renditions.find(course.thumbnail, size) or _unmade(course, request)
+
+
+def fallback(course: CoursePage) -> int:
+    """The number of the drawing that stands for a course without an image."""
+    return zlib.crc32(course.slug.encode()) % FALLBACKS
 
 
 def _unmade(course: CoursePage, request: HttpRequest) -> renditions.Unmade | None:

@@ -24,6 +24,8 @@ COURSE_FIELDS = (
     "access",
     "translation_key",
     "locale_id",
+    "thumbnail",
+    "thumbnail_alt",
 )
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 
 from access.models.pages import live_now
 from access.policy import Status
-from access.teaser import Teaser
 from courses.models import CoursePage, LessonPage
 from courses.models.stage import status_of
 from courses.preview_time import NOW, AsOf
@@ -74,24 +73,6 @@ def by_course(courses: list[CoursePage], as_of: AsOf = NOW) -> dict[str, list[Sy
             entries = found[str(row["path"])[: -LessonPage.steplen]]
             entries.append(entry(len(entries) + 1, row, ""))
     return found
-
-
-def teaser(lesson: LessonPage) -> Teaser:
-    course = lesson.course
-    assert course is not None  # noqa: S101  (an orphan is refused before anybody asks for its teaser)
-    entries = entries_for(course)
-    number = next((entry.number for entry in entries if entry.path == lesson.path), 0)
-    return Teaser(
-        title=lesson.title,
-        summary=lesson.summary,
-        minutes=lesson.minutes,
-        number=number,
-        course_title=course.title,
-        course_url=course.get_url() or "",
-        lesson_count=len(entries),
-        is_paid=course.level.is_sold,
-        soon_course_id=course.pk if course.status.is_coming_soon else None,
-    )
 
 
 def below(course_paths: Iterable[str]) -> Q:
