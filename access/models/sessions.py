@@ -8,7 +8,7 @@ from access.models.tokens import EmailVerificationToken
 
 
 class LearnerSession(models.Model):
-    """One browser signed in as one address until `until`, or until it is idle too long, or revoked.
+    """One browser signed in as one address until `until`, or until it is revoked, or idle too long unless `is_kept`.
 
     A token opens at most one browser: the one-to-one says so in the database.
     """
@@ -20,6 +20,7 @@ class LearnerSession(models.Model):
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     until = models.DateTimeField()
+    is_kept = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -22,12 +22,14 @@ PROOF_SECONDS = 180 * 24 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """`asker` is the secret under the asker's cookie, or "" when it has none; `proofs` are from `proofs_with`."""
+    """`asker` is the secret under the asker's cookie, or "" when it has none; `proofs` are from `proofs_with`; `keep`:
+    whoever confirms in it asks to stay signed in."""
 
     asker: str
     network: str
     name: str = ""
     proofs: tuple[str, ...] = ()
+    keep: bool = False
 
     def has_proved(self, address: str) -> bool:
         """Whether this very address was verified in it. It opens nothing: a session does, and must be proved anew."""
@@ -41,6 +43,7 @@ def from_request(request: HttpRequest) -> Browser:
         network=network.client_network(request),
         name=name(request.headers.get("User-Agent", "")),
         proofs=tuple(request.COOKIES.get(settings.PROOFS_COOKIE, "").split("~")[:MOST_PROOFS]),
+        keep=settings.LEARNER_KEEP_SECONDS > 0 and request.POST.get("keep") == "on",
     )
 
 

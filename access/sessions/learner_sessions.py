@@ -25,7 +25,9 @@ class Learner:
     token_id: UUID | None
 
 
-def start(email: Email, *, token: EmailVerificationToken | None, now: datetime, browser: str = "") -> str:
+def start(
+    email: Email, *, token: EmailVerificationToken | None, now: datetime, browser: str = "", keep: bool = False
+) -> str:
     """Open a session for the browser that will be given the returned secret, which is kept nowhere else."""
     secret = token_secrets.new()
     LearnerSession.objects.create(
@@ -35,9 +37,15 @@ def start(email: Email, *, token: EmailVerificationToken | None, now: datetime, 
         browser=browser,
         created_at=now,
         seen_at=now,
-        until=now + timedelta(seconds=settings.LEARNER_MAX_SECONDS),
+        until=now + timedelta(seconds=longest(keep=keep)),
+        is_kept=keep,
     )
     return secret
+
+
+def longest(*, keep: bool) -> int:
+    """How many seconds a session lasts at most."""
+    return settings.LEARNER_KEEP_SECONDS if keep else settings.LEARNER_MAX_SECONDS
 
 
 def find(secret: str, *, now: datetime) -> Learner | None:
@@ -74,9 +82,5 @@ def end(secret: str, *, now: datetime) -> None:
 
 
 def alive(now: datetime) -> QuerySet[LearnerSession]:
-    return LearnerSession.objects.filter(
-        revoked_at=None,
-        email__blocked_at=None,
-        until__gt=now,
-        seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS),
-    )
+    in_use = Q(is_kept=True) | Q(seen_at__gt=now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS))
+    return LearnerSession.objects.filter(in_use, revoked_at=None, email__blocked_at=None, until__gt=now)

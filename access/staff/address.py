@@ -108,7 +108,7 @@ def session_state(session: LearnerSession, *, now: datetime) -> str:
         return _("Blocked")
     if session.until <= now:
         return _("Ended")
-    if session.seen_at <= now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS):
+    if not session.is_kept and session.seen_at <= now - timedelta(seconds=settings.LEARNER_IDLE_SECONDS):
         return _("Idle for too long")
     return ""
 

@@ -182,3 +182,20 @@ def test_browsers_are_listed_by_their_last_use(learner_email: Email, now: dateti
     listed = learner_sessions.sessions_for(learner_email.address, now=now + timedelta(seconds=20))
 
     assert [each.browser for each in listed] == ["new", "old"]
+
+
+@pytest.mark.parametrize(("keep", "idle", "is_alive"), [(False, 13, False), (True, 13, True), (True, 30 * 24, False)])
+def test_a_kept_session_stays_until_its_end_however_idle(
+    learner_email: Email, now: datetime, keep: bool, idle: int, is_alive: bool
+) -> None:
+    secret = learner_sessions.start(learner_email, token=None, now=now, keep=keep)
+
+    assert (learner_sessions.find(secret, now=now + timedelta(hours=idle)) is not None) == is_alive
+
+
+def test_a_kept_session_is_ended_from_elsewhere_like_any_other(learner_email: Email, now: datetime) -> None:
+    secret = learner_sessions.start(learner_email, token=None, now=now, keep=True)
+
+    learner_sessions.end_all(learner_email.address, now=now)
+
+    assert learner_sessions.find(secret, now=now) is None

@@ -234,3 +234,39 @@ def test_signing_out_ends_this_browser_alone(learner_email: Email, sign_in: Any,
     assert answer.cookies[settings.LEARNER_COOKIE].value == ""
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert list(LearnerSession.objects.filter(revoked_at=None)) == [first]
+
+
+# Staying signed in
+
+
+@pytest.mark.parametrize(
+    ("allowed", "ticked", "days", "is_kept"), [(30, True, 30, True), (30, False, 7, False), (0, True, 7, False)]
+)
+def test_who_asks_to_stay_signed_in_does_where_the_site_allows_it(
+    client: Client,
+    email_lesson: LessonPage,
+    mailoutbox: list[Any],
+    settings: Any,
+    allowed: int,
+    ticked: bool,
+    days: int,
+    is_kept: bool,
+) -> None:
+    settings.LEARNER_KEEP_SECONDS = allowed * 24 * 3600
+    ask(client, email_lesson)
+    page = client.get(link(mailoutbox)).text
+
+    answer = client.post(link(mailoutbox), {"keep": "on"} if ticked else {})
+
+    session = LearnerSession.objects.get()
+    assert (f"on this device for {allowed} days" in page) == bool(allowed)
+    assert (session.is_kept, session.until - session.created_at) == (is_kept, timedelta(days=days))
+    assert answer.cookies[settings.LEARNER_COOKIE]["max-age"] == days * 24 * 3600
+
+
+def test_a_wrong_code_leaves_the_tick_where_it_was(client: Client, email_lesson: LessonPage) -> None:
+    waiting = ask(client, email_lesson)
+
+    assert 'name="keep" class="mt-1 size-5 shrink-0" aria-describedby="keep_help"\n           checked>' in (
+        client.post(waiting, {"code": "x", "keep": "on"}).text
+    )

@@ -55,9 +55,10 @@ def opened(request: HttpRequest, result: tokens.Opened) -> HttpResponse:
     """Give this browser its new session, in place of the one it may have had, and go on."""
     if old := request.COOKIES.get(settings.LEARNER_COOKIE):
         learner_sessions.end(old, now=timezone.now())
-    response = go_on(request, result.token)
-    cookies.set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=settings.LEARNER_MAX_SECONDS)
-    proofs = clients.proofs_with(clients.from_request(request), result.token.sent_to)
+    response, browser = go_on(request, result.token), clients.from_request(request)
+    seconds = learner_sessions.longest(keep=browser.keep)
+    cookies.set_cookie(response, settings.LEARNER_COOKIE, result.session_secret, max_age=seconds)
+    proofs = clients.proofs_with(browser, result.token.sent_to)
     cookies.set_cookie(response, settings.PROOFS_COOKIE, proofs, max_age=clients.PROOF_SECONDS)
     return response
 

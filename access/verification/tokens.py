@@ -233,5 +233,7 @@ def _spend(token: EmailVerificationToken, *, browser: Browser, now: datetime) ->
         # Proving the address settles whatever else was asked for it: no second link stays open in a mailbox.
         EmailVerificationToken.objects.filter(email=token.email, spent_at=None, burnt_at=None).update(burnt_at=now)
         Email.objects.filter(pk=token.email_id, verified_at=None).update(verified_at=now)
-        session_secret = learner_sessions.start(token.email, token=token, browser=browser.name, now=now)
+        session_secret = learner_sessions.start(
+            token.email, token=token, browser=browser.name, now=now, keep=browser.keep
+        )
     return Opened(session_secret=session_secret, token=token)

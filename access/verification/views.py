@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -157,6 +158,7 @@ def _waiting_page(
         "action": answers.leads_to(request, token) if token and purposes.handling_for(token) else reverse("access:ask"),
         "change_url": answers.leads_to(request, token) if token else answers.url_of(request, None),
         "dev_mail_url": _dev_mail_url(),
+        "keep": _keep(request),
     }
     return render(request, "access/waiting.html", context, status=status)
 
@@ -166,10 +168,21 @@ def _confirm_page(
 ) -> HttpResponse:
     if problem:
         form.fields["email"].widget.attrs["autofocus"] = True
-    context = {"asked_here": asked_here, "form": form, "action": request.path, "problem": problem}
+    context = {
+        "asked_here": asked_here,
+        "form": form,
+        "action": request.path,
+        "problem": problem,
+        "keep": _keep(request),
+    }
     response = render(request, "access/confirm.html", context, status=status)
     response["Referrer-Policy"] = answers.REFERRER
     return response
+
+
+def _keep(request: HttpRequest) -> dict[str, int | bool]:
+    """Whether one may ask to stay signed in here, for how many days, and has asked just now."""
+    return {"days": settings.LEARNER_KEEP_SECONDS // (24 * 3600), "is_chosen": clients.from_request(request).keep}
 
 
 def _note_for(request: HttpRequest, page: Page | None) -> decisions.Note | None:

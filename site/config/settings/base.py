@@ -156,6 +156,7 @@ VERIFICATION_SECONDS = env.number("VERIFICATION_SECONDS", 15 * 60)
 CODE_IN_SUBJECT = env.flag("CODE_IN_SUBJECT", default=True)  # of mails to sign in and to buy: a notification shows it
 LEARNER_IDLE_SECONDS = env.number("LEARNER_IDLE_SECONDS", 12 * 3600)
 LEARNER_MAX_SECONDS = env.number("LEARNER_MAX_SECONDS", 7 * 24 * 3600)
+LEARNER_KEEP_SECONDS = env.number("LEARNER_KEEP_SECONDS", 30 * 24 * 3600)  # who asks to stay signed in; 0: nobody may
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # Pairs of (how many, in how many seconds).
 LIMITS_PER_ADDRESS = [(3, 15 * 60), (10, 24 * 3600)]
