@@ -48,13 +48,21 @@ def pay(page: Page, *, how: str = "Pay") -> None:
     page.get_by_role("button", name=how, exact=True).click()
 
 
-def test_locked_lesson_is_bought_and_opens_by_itself(site: RunningSite, buyer: Page) -> None:
+def start(page: Page) -> None:
+    """From the page that thanks for the payment to the lesson."""
+    page.get_by_role("link", name="Start learning").click()
+    page.wait_for_url(f"**{LOCKED}")
+
+
+def test_locked_lesson_is_bought_and_opens(site: RunningSite, buyer: Page) -> None:
     address = prove_address(site, buyer)
     assert axe.violations(buyer) == []
 
     pay(buyer)
 
-    buyer.wait_for_url(f"**{LOCKED}")
+    expect(buyer.get_by_role("heading", level=1)).to_have_text("Thank you! The course is yours")
+    assert axe.violations(buyer) == []
+    start(buyer)
     expect(buyer.locator("video")).to_be_visible()
     assert "receipt" in next(str(mail["Subject"]) for mail in wait_for_receipt(site, address))
 
@@ -75,7 +83,7 @@ def test_all_of_it_works_without_javascript_and_under_the_pages_policy(site: Run
 
     pay(plain)
 
-    plain.wait_for_url(f"**{LOCKED}")
+    start(plain)
     assert plain.locator("video").count()
 
 
@@ -89,8 +97,7 @@ def test_bank_transfer_opens_the_lesson_when_it_has_come(site: RunningSite, buye
     control(site, buyer, "Bank transfer arrives")
 
     buyer.goto(order.partition("?")[0])
-    buyer.get_by_role("link", name="Go to the lessons").click()
-    buyer.wait_for_url(f"**{LOCKED}")
+    start(buyer)
     expect(buyer.locator("video")).to_be_visible()
 
 
@@ -114,13 +121,13 @@ def test_coming_back_without_paying_loses_nothing(site: RunningSite, buyer: Page
     assert axe.violations(buyer) == []
     pay(buyer)
 
-    buyer.wait_for_url(f"**{LOCKED}")
+    start(buyer)
 
 
 def test_order_and_its_invoice_stand_on_the_learners_own_page(site: RunningSite, buyer: Page) -> None:
     prove_address(site, buyer)
     pay(buyer)
-    buyer.wait_for_url(f"**{LOCKED}")
+    start(buyer)
 
     buyer.goto("/access/")
     assert axe.violations(buyer) == []
@@ -137,7 +144,7 @@ def test_refund_in_the_admin_closes_the_lesson_with_the_next_click(
 ) -> None:
     address = prove_address(site, buyer)
     pay(buyer)
-    buyer.wait_for_url(f"**{LOCKED}")
+    start(buyer)
     publisher.goto("/admin/orders/")
     publisher.get_by_role("link", name=re.compile(r"L-\d+")).first.click()
     expect(publisher.get_by_text(address).first).to_be_visible()

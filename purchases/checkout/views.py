@@ -54,7 +54,7 @@ def buy(request: HttpRequest, page_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
-    """The order's state: waits for the payment after the provider's page, and leads into the course by itself."""
+    """The order's state: waits for the payment after the provider's page, then says thank you and leads on."""
     intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None:
         return render(request, "purchases/elsewhere.html", status=404)
@@ -63,23 +63,18 @@ def checkout_page(request: HttpRequest, intent_id: UUID) -> HttpResponse:
     if "paid" in request.GET:
         _learn(intent)
     payment = checkouts.payment_of(intent)
-    if payment and payment.opens and "paid" in request.GET:
-        return HttpResponseRedirect(_destination(request, intent), status=303)
     return _with_form_policy(render(request, "purchases/checkout.html", _context(request, intent, payment)))
 
 
 @never_cache
 @require_safe
 def checkout_status(request: HttpRequest, intent_id: UUID) -> HttpResponse:
-    """The waiting part of that page; it goes on once the course is open."""
+    """The part of that page which changes once the payment is confirmed."""
     intent = checkouts.find(intent_id, visitor.learner(request))
     if intent is None:
         raise Http404
     _learn(intent)
-    payment = checkouts.payment_of(intent)
-    if payment and payment.opens:
-        return HttpResponse(status=204, headers={"HX-Redirect": _destination(request, intent)})
-    return render(request, "purchases/checkout.html#status", _context(request, intent, payment))
+    return render(request, "purchases/checkout.html#status", _context(request, intent, checkouts.payment_of(intent)))
 
 
 @never_cache
@@ -165,13 +160,14 @@ def _buy_page(
 def _context(request: HttpRequest, intent: CheckoutIntent, payment: Payment | None) -> dict[str, Any]:
     looked = request.GET.get("looked", "0")
     looks = min(int(looked), LOOKS) if looked.isascii() and looked.isdigit() and len(looked) < 6 else 0
-    is_confirming = payment is None and intent.closed_at is None and ("paid" in request.GET or "looked" in request.GET)
+    is_back = "paid" in request.GET or "looked" in request.GET  # from the provider's page
     page_id = CoursePage.objects.filter(live_now(), translation_key=intent.course_key).values_list("pk", flat=True)
     return {
         "intent": intent,
         "payment": payment,
         "order": orders.order_for(payment) if payment else None,
-        "is_confirming": is_confirming,
+        "is_confirming": is_back and payment is None and intent.closed_at is None,
+        "is_back": is_back,
         "is_slow": looks >= LOOKS,
         "looked": looks + 1,
         "is_fresh": intent.is_fresh(timezone.now()),
