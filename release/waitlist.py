@@ -1,6 +1,7 @@
 """The waitlist of a course: subscribe, confirm by email or session, unsubscribe, delete what has expired."""
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,15 @@ class WaitlistStatus(enum.Enum):
     APART = "apart"
     WAITING = "waiting"
     TOLD = "told"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitedFor:
+    """A course that an address waits for."""
+
+    page_id: int
+    title: str
+    url: str
 
 
 def find(page_id: int) -> CoursePage | None:
@@ -84,6 +94,16 @@ def standing(address: str, course: CoursePage) -> WaitlistStatus:
     if entry is None:
         return WaitlistStatus.APART
     return WaitlistStatus.TOLD if entry.sent_at else WaitlistStatus.WAITING
+
+
+def waited_for_by(address: str) -> list[WaitedFor]:
+    """The courses coming soon that this address waits for, and will be emailed about; one a waitlist."""
+    entries = WaitlistEntry.objects.filter(email__address=address).confirmed().queued()
+    soon = CoursePage.objects.filter(
+        live_now(), availability=Availability.COMING_SOON, translation_key__in=entries.values("course_key")
+    )
+    courses = {course.translation_key: course for course in soon.defer("description", "search_text").order_by("-pk")}
+    return [WaitedFor(page_id=course.pk, title=course.title, url=course.get_url() or "") for course in courses.values()]
 
 
 def leave(address: str, course: CoursePage) -> None:
