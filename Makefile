@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 VENV_FITS := $(shell sh site/config/find_python.sh --fits $(BIN)/python && echo yes)
 MANAGE := $(BIN)/python manage.py
 CSS := theme/static/theme/css/site.css
-CSS_SOURCES := $(shell find templates theme home review release purchases courses library access mail -path theme/static/theme/css -prune -o \
+CSS_SOURCES := $(shell find templates theme home review release purchases learning courses library access mail -path theme/static/theme/css -prune -o \
 	-type f \( -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' \) -print 2>/dev/null)
 STYLES := $(shell git ls-files '*.css' 2>/dev/null)
 SCRIPTS := $(shell git ls-files '*.js' '*.mjs' ':!theme/static/theme/vendor' 2>/dev/null)

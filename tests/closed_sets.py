@@ -13,7 +13,7 @@ from purchases.ledger.payment_state import Dispute
 from purchases.models.states import State
 
 ROOT = Path(__file__).parent.parent
-APPS = ["mail", "access", "library", "courses", "purchases", "release", "review", "home"]
+APPS = ["mail", "access", "library", "courses", "learning", "purchases", "release", "review", "home"]
 SETS: list[type[Enum]] = [Level, Status, Decision, Audience, Availability, State, Dispute]
 NAME = "MADE_UP"
 

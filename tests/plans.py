@@ -22,7 +22,7 @@ SMALL = frozenset(
 )
 
 # Tables that grow with learners, and the scheduler's own. Wagtail reads its pages as it does.
-GROWS = re.compile(r"\b(access|purchases|release|review|django_tasks_database|wagtail_cloudinary)_\w+")
+GROWS = re.compile(r"\b(access|learning|purchases|release|review|django_tasks_database|wagtail_cloudinary)_\w+")
 OWED = frozenset(
     {
         "token_owed",

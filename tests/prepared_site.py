@@ -16,7 +16,7 @@ from tests import prepared_database
 from tests.prepared_database import CACHE
 from tests.running_site import READY_WITHIN, ROOT, environment, own_database
 
-APPS = ["access", "courses", "home", "library", "purchases", "release", "review", "site", "theme"]
+APPS = ["access", "courses", "home", "learning", "library", "purchases", "release", "review", "site", "theme"]
 NOT_STATIC = ["db.sqlite3*", "mail", "media", "private"]
 
 

@@ -35,6 +35,10 @@ DOORS = {
     "purchases/gift/<str:signed>/": "by a signed link; GET is inert, POST mails the address that was given the course",
     "purchases/gift/<str:signed>/<uuid:token_id>/": "takes the code from the browser that asked",
     "purchases/webhook/stripe/": "POST only; signed by the payment provider",
+    "learning/": "what the session's own address has watched, done and been given",
+    "learning/history/": "POST only; the history of the session's own address",
+    "learning/lesson/<int:page_id>/": "POST only; policy of the lesson, for the session's own address",
+    "learning/progress/<int:page_id>/": "POST only; policy of the lesson, for the session's own address",
     "files/<int:page_id>/picture/<int:image_id>/<int:width>/": "policy of the page that shows it",
     "files/<int:page_id>/video/<int:video_id>/": "policy of the page that shows it",
     "lessons/<int:page_id>/captions/<str:language>.vtt": "policy of the lesson",
@@ -130,6 +134,7 @@ def public_urls(*lessons: Page) -> list[str]:
         f"/courses/?q={CANARY}",
         "/access/",
         "/access/confirm/x/",
+        "/learning/",
         "/sitemap.xml",
         "/robots.txt",
         "/missing/",
@@ -208,7 +213,9 @@ def test_pages_about_waiting_are_kept_by_nobody(client: Client, soon_lesson: Pag
         assert 'name="robots" content="noindex"' in client.get(path).text
 
 
-@pytest.mark.parametrize("path", ["/", "/missing/", "/access/", "/courses/?access=x", "/healthz", "/notify/{course}/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/missing/", "/access/", "/learning/", "/courses/?access=x", "/healthz", "/notify/{course}/"]
+)
 def test_every_answer_has_the_strict_policy(client: Client, soon_lesson: Page, path: str) -> None:
     response = client.get(path.format(course=soon_lesson.get_parent().pk))
 

@@ -13,9 +13,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.text import slugify
 
 from access.models import Email, EmailVerificationToken
 from courses.models import CoursePage
+from learning.models import LessonProgress
 from tests import secret_site
 from tests.secret_site import PUBLIC, SECRET, SHOWN, SHOWN_NOWHERE, SecretSite, leaks, url
 
@@ -179,6 +181,42 @@ def test_course_pages_tell_nothing(site_of_secrets: SecretSite) -> None:
 
     assert leaking(plainly((anonymous, path) for path in paths)) == []
     assert PUBLIC in anonymous.get("/courses/paid/").text
+
+
+@pytest.mark.refusal("policy")
+def test_progress_is_taken_of_no_lesson_that_may_not_be_read(site_of_secrets: SecretSite) -> None:
+    """And what is answered to a player, or to a lesson's form, tells nothing of the lesson."""
+    batch = {"played": [[0, 9]], "position": 9, "duration": 10}
+    codes = set()
+    for client, lesson, _, _ in site_of_secrets.refused():
+        answer = client.post(f"/learning/progress/{lesson.pk}/", batch, content_type="application/json")
+        form = client.post(f"/learning/lesson/{lesson.pk}/", {"which": "next"})
+        codes.add(answer.status_code)
+        assert not leaks(answer)
+        assert not leaks(form)
+
+    assert codes == {401, 403, 404}
+    assert not LessonProgress.objects.exists()
+
+
+@pytest.mark.refusal("fields")
+def test_my_learning_tells_nothing(site_of_secrets: SecretSite) -> None:
+    """The policy has no say here: who once watched a lesson is shown its public fields, whether they may read it now
+    or not, and of a draft nothing."""
+    now = timezone.now()
+    for name in ("verified", "had it taken back", "bought it"):
+        email = Email.objects.get(address=f"{slugify(name)}@example.org")
+        for lesson in site_of_secrets.lessons.values():
+            LessonProgress.objects.get_or_create(
+                email=email, lesson_key=lesson.translation_key, defaults={"began_at": now, "seen_at": now}
+            )
+
+    asked = [(client, "/learning/") for client in site_of_secrets.visitors.values()]
+
+    assert leaking(plainly(asked)) == []
+    text = site_of_secrets.visitors["had it taken back"].get("/learning/").text
+    assert "Course paid" in text
+    assert "draft" not in text
 
 
 @pytest.mark.refusal("fields")

@@ -44,7 +44,7 @@ READ_OUT = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 HIDDEN_COUNTER = re.compile("<div data-side-panel-toggle-counter.*?</div>", re.DOTALL)  # Wagtail's, and empty
 # The names of currencies come from CLDR in the reader's language, not from us.
 CURRENCIES = re.compile('<select name="currency".*?</select>', re.DOTALL)
-OURS = ["access", "courses", "home", "library", "mail", "purchases", "release", "review"]
+OURS = ["access", "courses", "home", "learning", "library", "mail", "purchases", "release", "review"]
 ADDRESS = "1@2.example"
 # What stands in Wagtail's own pages and is the same in every language.
 SAME_EVERYWHERE = {

@@ -26,6 +26,7 @@ urlpatterns = [
     path("access/", include("access.urls")),
     path("notify/", include("release.urls")),
     path("purchases/", include("purchases.urls")),
+    path("learning/", include("learning.urls")),
     path("files/", include("library.urls")),
     path("lessons/", include("courses.urls")),
     path("review/", include("review.link.urls")),

@@ -18,6 +18,7 @@ from access.limits import throttle
 from access.staff_accounts import password_reset
 from access.verification import outbox
 from courses.editing import missing_renditions
+from learning import history
 from purchases import buyer_data, reconcile
 from purchases.mail import outbox as purchase_mails
 from release import notify, schedule, scheduler_heartbeat, waitlist
@@ -77,6 +78,7 @@ def forget_tries(now: datetime) -> None:
 
 def let_go_of_old_data(now: datetime) -> None:
     buyer_data.let_go(now=now)
+    history.let_go(now=now)
     review_mails.let_go(now=now)
     waitlist.let_go(now=now)  # first: the old requests that it reads are deleted next
     privacy.let_go(now=now)

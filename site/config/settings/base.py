@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "review",
     "release",
     "purchases",
+    "learning",
     "courses",
     "library",
     "access",
@@ -175,11 +176,16 @@ LIMIT_LOOPBACK = True
 # How long rows are kept that nobody needs any more, in days (docs/privacy.md).
 KEEP_UNVERIFIED_DAYS = env.number("KEEP_UNVERIFIED_DAYS", 7)
 KEEP_ENDED_DAYS = env.number("KEEP_ENDED_DAYS", 30)
+KEEP_PROGRESS_DAYS = env.number("KEEP_PROGRESS_DAYS", 730)
 LEARNER_COOKIE = "learner"
 ASKER_COOKIE = "asker"
 STAFF_BROWSER_COOKIE = "staff_browser"
 STAFF_BROWSER_SECONDS = 180 * 24 * 3600
 PROOFS_COOKIE = "proofs"
+
+# Learning: how often a lesson’s progress may be posted, in how many seconds, and how much at once.
+LIMIT_PROGRESS = (20, 60)
+PROGRESS_BODY_BYTES = 16 * 1024
 
 # Purchases
 CURRENCY = env.currency()  # what a new price is in
