@@ -1,4 +1,4 @@
-"""URLs beside the lessons: their captions."""
+"""URLs beside the lessons: their captions and chapters."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "courses"
 
 urlpatterns = [
     path("<int:page_id>/captions/<str:language>.vtt", views.captions, name="captions"),
+    path("<int:page_id>/chapters.vtt", views.chapters, name="chapters"),
 ]

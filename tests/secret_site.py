@@ -21,7 +21,7 @@ from access.models import Email, Grant, LearnerSession
 from access.policy import Level
 from access.sessions import learner_sessions, token_secrets
 from courses.content import search_text
-from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
+from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonChapter, LessonPage
 from courses.models.stage import Availability
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
 from library import renditions
@@ -34,7 +34,7 @@ PUBLIC = "What everyone may know of it."
 MARK = b"\n-- what follows is secret\n"
 # In which fields a reader of the page is shown a secret, and those that hold one and are shown to nobody.
 SHOWN = ["text", "code", "code_caption", "picture_caption", "alt", "callout_heading", "callout", "label", "embed"]
-SHOWN += ["captions", "captions_label"]
+SHOWN += ["captions", "captions_label", "chapter"]
 SHOWN_NOWHERE = ["search_description", "seo_title", "video_title", "document_title", "image_title", "image_description"]
 SHOWN_NOWHERE += ["transcript"]  # the captions are, in its place
 
@@ -90,6 +90,8 @@ class SecretSite:
             "picture": f"/files/{page}/picture/{media.image.pk}/480/",
             "video": f"/files/{page}/video/{media.video.pk}/",
             "captions": f"/lessons/{page}/captions/en.vtt",
+            "captions as text": f"/lessons/{page}/captions/en.vtt?text",
+            "chapters": f"/lessons/{page}/chapters.vtt",
             "document": media.document.url,
         }
 
@@ -205,6 +207,7 @@ def _fields(media: Media, secret: str) -> dict[str, Any]:
         "search_description": planted["search_description"],
         "seo_title": planted["seo_title"],
         "captions": [LessonCaption(language="en", label=planted["captions_label"], vtt=_vtt(planted["captions"]))],
+        "chapters": [LessonChapter(start=2, title=planted["chapter"])],
     }
 
 

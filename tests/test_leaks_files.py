@@ -63,6 +63,12 @@ def test_videos_are_shut(site_of_secrets: SecretSite) -> None:
 @pytest.mark.refusal("policy")
 def test_captions_are_shut(site_of_secrets: SecretSite) -> None:
     assert list(all_wrong(site_of_secrets, "captions")) == []
+    assert list(all_wrong(site_of_secrets, "captions as text")) == []
+
+
+@pytest.mark.refusal("policy")
+def test_chapters_are_shut(site_of_secrets: SecretSite) -> None:
+    assert list(all_wrong(site_of_secrets, "chapters")) == []
 
 
 @pytest.mark.refusal("policy")

@@ -73,6 +73,7 @@ AROUND = [
             "files/1/picture/1/960/",
             "files/1/video/1/",
             "files/1/captions/en.vtt",
+            "files/1/chapters.vtt",
             "files/1/documents/1/x.pdf",
         )
     ),
@@ -121,7 +122,7 @@ def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
             (f"{path}?t=90", False),
             (f"/{lesson.slug}/", False),
         ]
-        found += [(files[name], is_odd) for name in ("picture", "video", "captions")]
+        found += [(files[name], is_odd) for name in ("picture", "video", "captions", "chapters")]
         # Under the name it has in either world, and under one it never had.
         names = [slugify(f"{word} document_title", allow_unicode=True) for word in (FIRST, SECOND)]
         found += [(f"/documents/{media.document.pk}/{name}.pdf", False) for name in [*names, "x"]]

@@ -1,4 +1,4 @@
-"""The editor's form of a course: the price is typed as money, and stored in minor units."""
+"""The editor's forms: a course's price is typed as money, and stored in minor units; chapters fit into the video."""
 
 from typing import Any
 
@@ -6,7 +6,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from courses.content import money
+from courses.content import money, timecode
+
+
+class LessonPageForm(WagtailAdminPageForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if chapters := self.formsets.get("chapters"):
+            self._place(chapters, end=cleaned["video"].duration if cleaned.get("video") else 0)
+        return cleaned
+
+    def _place(self, chapters: Any, *, end: float) -> None:
+        """Each has a second of its own, before the end of the video where its length is known."""
+        taken = set()
+        for form in chapters.forms:
+            start = None if form in chapters.deleted_forms else form.cleaned_data.get("start")
+            if start is None:
+                continue
+            if end and start >= end:
+                form.add_error("start", _("The video ends at %(length)s.") % {"length": timecode.written(int(end))})
+            if start in taken:
+                form.add_error("start", _("Another chapter starts at that second."))
+            taken.add(start)
 
 
 class CoursePageForm(WagtailAdminPageForm):

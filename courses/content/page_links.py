@@ -39,6 +39,9 @@ class PageLinks:
     def captions(self, page_id: int, language: str) -> str:
         return reverse("courses:captions", args=[page_id, language])
 
+    def chapters(self, page_id: int) -> str:
+        return reverse("courses:chapters", args=[page_id])
+
     def document(self, page_id: int, document: CustomDocument) -> str:
         return str(document.url)
 

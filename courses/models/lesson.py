@@ -20,6 +20,7 @@ from access.models import RestrictedPageMixin
 from access.policy import Status
 from access.teaser import Teaser
 from courses.content import blocks, captions, search_text
+from courses.content.forms import LessonPageForm
 from courses.models.course import CoursePage
 from courses.models.preview import AudiencePreviewMixin
 from courses.models.stage import StagedPageMixin
@@ -82,6 +83,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             [
                 MediaChooserPanel("video", media_type="video"),
                 InlinePanel("captions", heading=_("Captions"), label=_("captions")),
+                InlinePanel("chapters", heading=_("Chapters"), label=_("chapter")),
             ],
             heading=_("Video"),
             help_text=_(
@@ -107,6 +109,7 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
     template = "courses/lesson_page.html"
+    base_form_class = LessonPageForm
 
     class Meta:
         verbose_name = _("lesson")

@@ -39,6 +39,17 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chapter:
+    title: str
+    start: int
+    url: str
+
+    @property
+    def clock(self) -> str:
+        return timecode.written(self.start)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Player:
     """All addresses are gated: each request for them is decided anew."""
 
@@ -53,6 +64,8 @@ class Player:
     captions: list[Track]
     rows: list[Row]  # the transcript in the language of the default captions
     transcript: str  # in its place where there are none
+    chapters: list[Chapter]
+    chapters_url: str  # "" where there are none
 
     @property
     def spoken(self) -> Track | None:
@@ -79,6 +92,10 @@ def player(
     rows = [
         Row(cue=cue, url=links.within(**asked, t=str(int(cue.start)))) for cue in (cues(chosen.vtt) if chosen else ())
     ]
+    chapters = [
+        Chapter(title=each.title, start=each.start, url=links.within(**asked, t=str(each.start)))
+        for each in sorted(lesson.chapters.all(), key=lambda each: each.start)
+    ]
     return Player(
         url=url + begin,
         stream_url=f"{url}?stream{begin}" if is_open and cloudinary.storage_of(video.file) else "",
@@ -100,4 +117,6 @@ def player(
         ],
         rows=rows,
         transcript="" if rows else video.transcript,
+        chapters=chapters,
+        chapters_url=links.chapters(page_id) if chapters else "",
     )

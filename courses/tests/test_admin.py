@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from access.policy import Level, Status
 from conftest import CANARY
-from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage, Topic
+from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonChapter, LessonPage, Topic
 from courses.tests.content import VTT, download, picture
 from courses.tests.factories import TopicFactory
 from library.models import CustomDocument, CustomImage, Video
@@ -38,7 +38,12 @@ def course_form(**fields: Any) -> dict[str, Any]:
     return form
 
 
-def lesson_form(*body: tuple[str, Any], captions: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
+def lesson_form(
+    *body: tuple[str, Any],
+    captions: list[dict[str, Any]] | None = None,
+    chapters: list[dict[str, Any]] | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
     form: dict[str, Any] = nested_form_data(
         {
             "title": "New lesson",
@@ -46,6 +51,7 @@ def lesson_form(*body: tuple[str, Any], captions: list[dict[str, Any]] | None = 
             "summary": "What it teaches.",
             "video": "",
             "captions": inline_formset(captions or []),
+            "chapters": inline_formset(chapters or []),
             "body": streamfield(body or [("rich_text", rich_text(f"<p>{CANARY}</p>"))]),
             "minutes": "5",
             "availability": "published",
@@ -115,8 +121,10 @@ def test_editor_writes_a_lesson_with_everything_in_it(
         ("document", {"document": str(document.pk), "label": ""}),
         ("embed", {"url": "https://youtu.be/dQw4w9WgXcQ", "title": "A talk"}),
         captions=[{"language": "en", "label": "English", "vtt": VTT}],
+        chapters=[{"start": "1:02:03", "title": "The end"}, {"start": " 75:00 ", "title": "Beyond"}],
         video=str(video.pk),
     )
+    Video.objects.update(duration=0)  # unknown: nothing is refused
     add(editor, make_course(), "lessonpage", form)
 
     draft = LessonPage.objects.get(slug="new").get_latest_revision_as_object()
@@ -124,6 +132,7 @@ def test_editor_writes_a_lesson_with_everything_in_it(
     kinds = [block.block_type for block in draft.body]
     assert kinds == ["rich_text", "code", "image", "callout", "document", "embed"]
     assert (draft.video, [caption.language for caption in draft.captions.all()]) == (video, ["en"])
+    assert [(each.start, each.title) for each in draft.chapters.all()] == [(3723, "The end"), (4500, "Beyond")]
 
 
 @pytest.mark.parametrize("address", ["/admin/pages/add/courses/coursepage/{}/", "/admin/pages/{}/edit/"])
@@ -179,6 +188,12 @@ def test_moderator_publishes_what_an_editor_wrote(
             lesson_form(captions=[{"language": "en", "label": label, "vtt": VTT} for label in ("One", "Two")]),
             "Please correct the duplicate",
         ),
+        (lesson_form(chapters=[{"start": "", "title": "x"}]), "This field is required."),
+        (lesson_form(chapters=[{"start": "1.5", "title": "x"}]), "Write the time as minutes and seconds, such as 1:23"),
+        (
+            lesson_form(chapters=[{"start": "1:00", "title": "x"}, {"start": "0:01:00", "title": "y"}]),
+            "Another chapter starts at that second.",
+        ),
         (lesson_form(minutes="-1"), "Ensure this value is greater than or equal to 0."),
         (lesson_form(minutes="1001"), "Ensure this value is less than or equal to 1000."),
         (lesson_form(availability="later"), "Select a valid choice."),
@@ -215,6 +230,33 @@ def test_swapped_captions_are_published(moderator: Client, client: Client, full_
 
     assert response.status_code == 302
     assert {each.language for each in LessonPage.objects.get(pk=full_lesson.pk).captions.all()} == {"de", "en"}
+
+
+def test_chapter_starts_within_the_video(editor: Client, make_course: MakeCourse, video: Video) -> None:
+    Video.objects.update(duration=90.5)
+    form = lesson_form(chapters=[{"start": "1:31", "title": "Late"}], video=str(video.pk))
+
+    response = add(editor, make_course(), "lessonpage", form)
+
+    assert "The video ends at 1:30." in response.text
+    assert 'value="1:31"' in response.text
+    assert not LessonPage.objects.exists()
+
+
+def test_chapters_all_move_at_once(moderator: Client, full_lesson: LessonPage) -> None:
+    """Each takes the second of the next: none may stand in another's way."""
+    full_lesson.chapters.set([LessonChapter(start=start, title="x") for start in (0, 30, 60)])
+    full_lesson.save_revision().publish()
+    rows = [
+        {"id": str(each.pk), "start": later, "title": "x"}
+        for each, later in zip(LessonChapter.objects.all(), ["0:30", "1:00", "1:30"], strict=True)
+    ]
+    form = lesson_form(slug=full_lesson.slug) | nested_form_data({"chapters": inline_formset(rows, initial=3)})
+
+    response = edit(moderator, full_lesson, form, **PUBLISH)
+
+    assert response.status_code == 302
+    assert [each.start for each in LessonChapter.objects.all()] == [30, 60, 90]
 
 
 # Previews

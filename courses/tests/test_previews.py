@@ -15,7 +15,7 @@ from access.models import Email, Grant
 from access.policy import Level
 from conftest import CANARY
 from courses import preview_time
-from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage
+from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonChapter, LessonPage
 from courses.models.stage import Availability
 from courses.preview_time import Audience
 from courses.tests.content import VTT, download, picture
@@ -178,7 +178,8 @@ def test_everything_a_lesson_shows_is_previewed(
 ) -> None:
     lesson = make_lesson(make_course(slug="course", access=Level.EMAIL), slug="lesson", live=False)
     body = [("rich_text", f"<p>{CANARY}</p>"), picture(image), download(document)]
-    draft(lesson, video=video, body=body, captions=[LessonCaption(language="en", label="English", vtt=VTT)])
+    captions = [LessonCaption(language="en", label="English", vtt=VTT)]
+    draft(lesson, video=video, body=body, captions=captions, chapters=[LessonChapter(start=2, title="Two")])
     found = all_previews(lesson)
 
     approve(lesson)

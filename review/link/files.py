@@ -54,6 +54,16 @@ def captions(request: HttpRequest, link: ReviewLink, *, page_id: int, language: 
     return file
 
 
+@require_safe
+@by_link
+def chapters(request: HttpRequest, link: ReviewLink, *, page_id: int) -> HttpResponse:
+    draft = link_preview.one(link, page_id).draft()
+    file = isinstance(draft, LessonPage) and tracks.chapters(draft)
+    if not file:
+        raise links.NotCovered
+    return file
+
+
 def _used[Medium: (CustomImage, CustomDocument, Video)](
     link: ReviewLink, page_id: int, kind: type[Medium], medium_id: int
 ) -> Medium:

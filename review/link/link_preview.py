@@ -106,6 +106,9 @@ class LinksOfReview(PageLinks):
     def captions(self, page_id: int, language: str) -> str:
         return reverse("review:captions", args=[self.signed, page_id, language])
 
+    def chapters(self, page_id: int) -> str:
+        return reverse("review:chapters", args=[self.signed, page_id])
+
     def document(self, page_id: int, document: CustomDocument) -> str:
         return reverse("review:document", args=[self.signed, page_id, document.pk, document.filename])
 

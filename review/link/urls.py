@@ -19,6 +19,7 @@ urlpatterns = [
                 path("files/<int:page_id>/picture/<int:image_id>/<int:width>/", files.picture, name="picture"),
                 path("files/<int:page_id>/video/<int:video_id>/", files.video, name="video"),
                 path("files/<int:page_id>/captions/<str:language>.vtt", files.captions, name="captions"),
+                path("files/<int:page_id>/chapters.vtt", files.chapters, name="chapters"),
                 path("files/<int:page_id>/documents/<int:document_id>/<str:filename>", files.document, name="document"),
             ]
         ),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from wagtail.models import TaskState
 
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonChapter, LessonPage
 from courses.models.lesson import LessonCaption
 from courses.tests.conftest import document, image, video
 from courses.tests.content import VTT, download, picture
@@ -28,6 +28,7 @@ def lesson(course: CoursePage, make_lesson: Any, image: Any, document: Any, vide
     """A draft in review, which shows one of each."""
     lesson: LessonPage = make_lesson(course, live=False, video=video, body=[picture(image), download(document)])
     lesson.captions.set([LessonCaption(language="en", label="English", vtt=VTT)])
+    lesson.chapters.set([LessonChapter(start=2, title="Two")])
     submit(lesson)
     return lesson
 
@@ -44,6 +45,7 @@ def paths(lesson: LessonPage, image: Any, document: Any, video: Any) -> dict[str
         "picture": f"{below}picture/{image.pk}/960/",
         "video": f"{below}video/{video.pk}/",
         "captions": f"{below}captions/en.vtt",
+        "chapters": f"{below}chapters.vtt",
         "document": f"{below}documents/{document.pk}/{document.filename}",
     }
 
@@ -98,13 +100,14 @@ def test_files_open_without_the_link_to_nobody(
         f"/files/{lesson.pk}/picture/{image.pk}/960/",
         f"/files/{lesson.pk}/video/{video.pk}/",
         f"/lessons/{lesson.pk}/captions/en.vtt",
+        f"/lessons/{lesson.pk}/chapters.vtt",
         f"/documents/{document.pk}/{document.filename}",
     ):
         assert status(client, path) in {403, 404}
 
 
 @pytest.mark.refusal("link")
-@pytest.mark.parametrize("kind", ["picture", "video", "captions", "document"])
+@pytest.mark.parametrize("kind", ["picture", "video", "captions", "chapters", "document"])
 def test_files_are_shut_when_the_link_is(
     client: Client, lesson: LessonPage, make_link: MakeLink, image: Any, document: Any, video: Any, now: Any, kind: str
 ) -> None:

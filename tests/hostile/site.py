@@ -51,7 +51,9 @@ class HostileSite:
     def complete(self, form: Form) -> Form:
         """With what a script adds to the editor's form before it is sent: the blocks of a page."""
         if "captions-TOTAL_FORMS" in form.names:
-            form.fields = [each for each in form.fields if not each[0].startswith("captions-")] + self.lesson
+            form.fields = [
+                each for each in form.fields if not each[0].startswith(("captions-", "chapters-"))
+            ] + self.lesson
         elif {"difficulty", "summary"} <= form.names:
             form.fields += self.course
         return form
@@ -77,6 +79,7 @@ def build(index: CourseIndexPage, now: datetime, stripe: Stripe) -> HostileSite:
     kept = [site.image.file.path, site.cover.file.path, site.document.file.path, site.video.file.path, public]
     kept += [rendition.file.path for rendition in CustomRendition.objects.all()]
     captions = {"language": "en", "label": "English", "vtt": VTT}
+    chapters = {"start": "0:01", "title": "x"}
     staff = {name: _client() for name in people}
     for name, client in staff.items():
         client.force_login(people[name])
@@ -90,7 +93,13 @@ def build(index: CourseIndexPage, now: datetime, stripe: Stripe) -> HostileSite:
         staff=staff,
         samples=filled_in,
         files={Path(path): Path(path).read_bytes() for path in kept},
-        lesson=_posted({"body": _blocks(site), "captions": inline_formset([captions])}),
+        lesson=_posted(
+            {
+                "body": _blocks(site),
+                "captions": inline_formset([captions]),
+                "chapters": inline_formset([chapters]),
+            }
+        ),
         course=_posted({"description": streamfield([("rich_text", rich_text("<p>x</p>"))])}),
     )
 
