@@ -31,6 +31,6 @@ class SlotNode(Node):
 
     def render(self, context: Context) -> SafeString:
         request: Any = getattr(context, "request", None) or context.get("request")
-        with context.push(learner=visitor.learner(request) if request else None):
+        with context.push(request=request, learner=visitor.learner(request) if request else None):
             inside = self.nodelist.render(context)
         return mark_safe(f"<!--slot {self.name}-->{inside}<!--/slot-->")

@@ -25,7 +25,7 @@ from library.models import CustomDocument, CustomImage, Video
 MakeCourse = Callable[..., CoursePage]
 MakeLesson = Callable[..., LessonPage]
 BANNER = re.compile(rb'<aside id="preview_banner".*?</aside>', re.DOTALL)
-CSRF = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+')
+CSRF = re.compile(rb'((?:name="csrfmiddlewaretoken" value|data-csrf)=")[^"]+')
 STAGES = [Availability.COMING_SOON, Availability.PUBLISHED]
 
 

@@ -82,12 +82,12 @@ def test_gate(client: Client, email_lesson: LessonPage, django_assert_num_querie
 def test_email_lesson_as_its_learner(
     verified_learner: Client, email_lesson: LessonPage, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert verified_learner.get("/courses/gated/lesson/").status_code == 200
 
 
 def test_paid_lesson_as_its_buyer(buyer: Client, paid_lesson: LessonPage, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert buyer.get("/courses/paid/lesson/").status_code == 200
 
 

@@ -49,6 +49,22 @@ def lesson_progress(context: Context, page: LessonPage, syllabus: Sequence[Sylla
     }
 
 
+@register.inclusion_tag("learning/lesson_resume.html", takes_context=True)
+def lesson_resume(context: Context, page: LessonPage, syllabus: Sequence[SyllabusEntry]) -> dict[str, Any]:
+    """Above a lesson: that it is done, or where to go on in its video."""
+    found = course_progress(context, page.course, syllabus)
+    state = found.state(page.translation_key) if found else None
+    return {"state": state, "second": state.second if state and page.video_id else 0}
+
+
+@register.inclusion_tag("learning/done_mark.html", takes_context=True)
+def done_mark(
+    context: Context, course: CoursePage | None, syllabus: Sequence[SyllabusEntry], entry: SyllabusEntry
+) -> dict[str, Any]:
+    """Beside a lesson in a list: whether it is done, new or updated."""
+    return {"state": state_of(course_progress(context, course, syllabus), entry)}
+
+
 @register.filter
 def clock(seconds: int) -> str:
     """A place in a video, as players write it: 12:34, or 1:02:03."""

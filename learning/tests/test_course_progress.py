@@ -240,7 +240,8 @@ def test_nothing_exceeds_what_there_is(rows: list[Any], statuses: list[Status], 
 
 TEMPLATE = (
     "{% load learning_tags slot_tags %}{% slot 'x' %}{% course_progress course syllabus as progress %}"
-    "{% lesson_progress lesson syllabus %}[{{ progress.done }}|{% with state=progress|state_of:entry %}"
+    "{% lesson_resume lesson syllabus %}{% lesson_progress lesson syllabus %}"
+    "[{{ progress.done }}|{% with state=progress|state_of:entry %}"
     "{{ state.is_done }}{% endwith %}]{% endslot %}"
 )
 
@@ -264,8 +265,7 @@ def test_who_is_signed_in_has_a_place_and_forms(
 
     assert f'data-progress="/learning/progress/{lessons[0].pk}/"' in text
     assert 'data-position="83" data-watched-percent="15"' in text
-    assert 'href="?t=83"' in text
-    assert "Continue at 1:23" in text
+    assert '<a href="?t=83" class="link">Continue at 1:23</a>' in text
     assert "Done, next lesson" in text
     assert "Mark as done" in text
     assert text.endswith("[0|False]<!--/slot-->")

@@ -27,7 +27,13 @@ def offers_for(keys: Collection[UUID]) -> list[Offer]:
 def course_next_step(context: RequestContext, course: CoursePage, syllabus: Sequence[SyllabusEntry]) -> dict[str, Any]:
     """The course page's one personal place: how this visitor goes on."""
     step = offers.next_step(context["request"], course, syllabus)
-    return {"step": step, "course": course}
+    return {
+        "request": context["request"],
+        "learner": context.get("learner"),
+        "step": step,
+        "course": course,
+        "syllabus": syllabus,
+    }
 
 
 @register.simple_tag
