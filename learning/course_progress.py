@@ -76,10 +76,13 @@ class CourseProgress:
 
     @property
     def resume(self) -> LessonState | None:
-        """The lesson seen last that is not done, or else the first that is not done; None once all are."""
-        left = [state for state in self.lessons if not state.is_done]
-        seen = [state for state in left if state.seen_at]
-        return max(seen, key=lambda state: state.seen_at or watched.NEVER) if seen else next(iter(left), None)
+        """The lesson seen last of those that are not done, or else the next one after the last; None once all are."""
+        seen = sorted(
+            (state for state in self.lessons if state.seen_at), key=lambda state: state.seen_at or watched.NEVER
+        )
+        place = self.lessons.index(seen[-1]) if seen else 0
+        in_turn = [*reversed(seen), *self.lessons[place:], *self.lessons[:place]]
+        return next((state for state in in_turn if not state.is_done), None)
 
     def state(self, key: UUID) -> LessonState | None:
         return next((state for state in self.lessons if state.entry.key == key), None)
