@@ -77,6 +77,8 @@ AROUND = [
             "files/1/documents/1/x.pdf",
         )
     ),
+    "/learning/",
+    "/learning/history/",
     "/notify/leave/x/",
     "/purchases/move/",
     "/purchases/webhook/stripe/",
@@ -121,6 +123,8 @@ def addresses(site: SecretSite, kinds: list[str]) -> list[tuple[str, bool]]:
             (path.rstrip("/"), False),
             (f"{path}?t=90", False),
             (f"/{lesson.slug}/", False),
+            (f"/learning/lesson/{lesson.pk}/", False),
+            (f"/learning/progress/{lesson.pk}/", False),
         ]
         found += [(files[name], is_odd) for name in ("picture", "video", "captions", "chapters")]
         # Under the name it has in either world, and under one it never had.
