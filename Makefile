@@ -41,7 +41,7 @@ soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Ob
 bench: $(VENV)/.dev $(CSS) ## what a site of a million learners and 2,000 courses costs next to the demo; ARGS="--learners 10000" for less
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/ and purchases/ that no test notices; ARGS="access/policy.py" or "--sample 200"
+mutants: $(VENV)/.dev $(CSS) ## name the small faults in mail/, access/, purchases/ and learning/ that no test notices; ARGS="access/policy.py" or "--sample 200"
 	@$(BIN)/python -m tests.mutation $(ARGS)
 
 screenshots: $(VENV)/.dev $(CSS) ## take the screenshots of docs/editing.md anew, of the demo in a browser

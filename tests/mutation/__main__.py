@@ -1,4 +1,4 @@
-"""`make mutants`: puts small faults into `mail/`, `access/` and `purchases/`, and says which no test notices."""
+"""`make mutants`: small faults in `mail/`, `access/`, `purchases/`, `learning/`; which of them no test notices."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ import pytest
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.runner import Outcome, Runner
 
-PACKAGES = ["mail", "access", "purchases"]
+PACKAGES = ["mail", "access", "purchases", "learning"]
 NOT_MUTATED = {"tests", "migrations"}
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 MOST = 5  # per cent that may survive
@@ -20,7 +20,7 @@ MOST = 5  # per cent that may survive
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make mutants ARGS=...", description=__doc__)
-    parser.add_argument("paths", nargs="*", default=PACKAGES, help="modules or folders; all three of them")
+    parser.add_argument("paths", nargs="*", default=PACKAGES, help="modules or folders; all four of them")
     parser.add_argument("--sample", type=int, metavar="N", help="only N of them, the same ones each time")
     parser.add_argument("--tests", nargs="+", default=PACKAGES, metavar="PATH", help="the tests that are to notice")
     parser.add_argument("--most", type=int, metavar="N", help="only the N likeliest tests for each: a quick look")
