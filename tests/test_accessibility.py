@@ -70,6 +70,7 @@ def send(page: Page, **typed: str) -> None:
         "/courses/paid-course/locked/",
         "/access/",
         "/access/confirm/",
+        "/learning/",
         "/access/waiting/00000000-0000-4000-8000-000000000000/",
         "/review/no-such-link/",
     ],
@@ -187,6 +188,9 @@ def test_axe_finds_nothing_on_the_way_in(checked: Page, site: RunningSite) -> No
     checked.goto("/access/")
     checked.locator("summary").click()
     expect(checked.get_by_role("button", name="Sign out (Chrome")).to_have_count(1)
+    found += problems(checked)
+    checked.goto("/learning/")
+    expect(checked.get_by_text("You haven’t started a course yet")).to_be_visible()
     found += problems(checked)
 
     assert found == []
