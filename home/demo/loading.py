@@ -15,7 +15,7 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.models import ReferenceIndex
 
-from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonPage, Topic
+from courses.models import CourseIndexPage, CoursePage, LessonCaption, LessonChapter, LessonPage, Topic
 from home.demo import COURSES
 from home.demo.schema import Block, DemoCourse, DemoLesson
 from home.models import HomePage
@@ -118,6 +118,7 @@ def _load_lesson(course: CoursePage, demo: DemoLesson) -> None:
     if demo.video:
         vtt = (MEDIA / f"{demo.video}.en.vtt").read_text()
         lesson.captions.set([LessonCaption(language="en", label="English", vtt=vtt)])
+    lesson.chapters.set([LessonChapter(start=start, title=title) for start, title in demo.chapters])
     course.add_child(instance=lesson)
     _finish(lesson, is_live=course.live)
 

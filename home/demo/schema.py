@@ -20,6 +20,7 @@ class DemoLesson:
     free_preview: bool = False
     video: str | None = None
     minutes: int
+    chapters: tuple[tuple[int, str], ...] = ()  # of the video: the second, and what begins there
     section: str = ""  # where one begins with this lesson, its title
 
 

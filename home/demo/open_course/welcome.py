@@ -8,6 +8,7 @@ WELCOME = DemoLesson(
     summary="Half a minute of film shows how every lesson here is reached, with or without your address. Then choose "
     "the one lesson of your own that you will mend along the way.",
     video="welcome",
+    chapters=((0, "Open lessons"), (9, "Lessons that ask for your address"), (28, "Three kinds of door")),
     minutes=4,
     section="Start here",
     body=(

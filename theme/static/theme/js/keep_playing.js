@@ -22,14 +22,13 @@ for (const video of document.querySelectorAll("video:has(> source)")) {
 
   function renew() {
     if (video.error?.code === MediaError.MEDIA_ERR_ABORTED || renewals >= MOST_RENEWALS_WITHOUT_PROGRESS) return;
-    const { currentTime, playbackRate } = video;
+    const { currentTime } = video;
     const wait = renewals ? WAIT_MILLISECONDS : 0;
     renewals += 1;
     renewedAt = currentTime;
     setTimeout(() => {
       video.addEventListener("loadedmetadata", () => {
-        video.currentTime = currentTime;
-        video.playbackRate = playbackRate;
+        if (currentTime) video.currentTime = currentTime;  // else where its address says; player.js keeps the speed
         if (isPlaying) video.play().catch(() => {});
       }, { once: true });
       video.src = address;

@@ -1,0 +1,160 @@
+"""A video is watched: captions, transcript, chapters, speed; by mouse, by keyboard alone, without JavaScript."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import axe
+from tests.axe import PHONE
+from tests.running_site import PATIENCE, RunningSite, watched
+
+pytestmark = pytest.mark.browser
+
+LESSON = "/courses/open-course/welcome/"
+
+
+@pytest.fixture
+def desk(site: RunningSite) -> Iterator[Page]:
+    yield from watched(site.new_context(viewport={"width": 1280, "height": 900}))
+
+
+def soon(element: Locator, question: str) -> None:
+    """Wait until it is so. Playwright's own way evaluates text in the page, which the page's policy forbids."""
+    until = time.monotonic() + PATIENCE
+    while not element.evaluate(question):
+        assert time.monotonic() < until, question
+        time.sleep(0.1)
+
+
+def test_a_video_is_watched_with_captions_transcript_and_chapters(desk: Page) -> None:
+    desk.goto(LESSON)
+    video, transcript = desk.locator("video"), desk.locator("#transcript")
+    video.evaluate("v => { v.muted = true; }")
+    captions = desk.get_by_role("button", name="Captions")
+    expect(captions).to_have_attribute("aria-pressed", "true")
+
+    transcript.get_by_role("link", name="The page waits.").click()
+    soon(video, "v => !v.paused && v.currentTime >= 14.7 && v.currentTime < 20")
+    assert desk.url.endswith(LESSON)  # no new page
+    expect(transcript.locator("[aria-current]")).to_contain_text("The page waits.")
+    soon(video, "v => v.textTracks[0].mode === 'showing' && v.textTracks[0].cues.length > 0")
+
+    desk.get_by_text("Chapters").click()
+    desk.locator("[data-chapters] a").last.click()
+    soon(video, "v => v.currentTime >= 28")
+    expect(desk.locator("[data-chapters] [aria-current]")).to_contain_text("Three kinds of door")
+    expect(transcript.locator("ol")).to_be_visible()
+    soon(transcript.locator("ol"), "list => list.scrollTop > 0")
+
+    captions.click()
+    expect(captions).to_have_attribute("aria-pressed", "false")
+    desk.get_by_label("Speed").select_option("1.5")
+    soon(video, "v => v.playbackRate === 1.5")
+    desk.reload()
+    expect(desk.get_by_label("Speed")).to_have_value("1.5")
+    expect(captions).to_have_attribute("aria-pressed", "false")
+    soon(video, "v => v.playbackRate === 1.5 && v.textTracks[0].mode !== 'showing'")
+
+
+def test_the_transcript_follows_until_its_reader_scrolls(desk: Page) -> None:
+    desk.goto(LESSON)
+    video, rows = desk.locator("video"), desk.locator("#transcript ol")
+    follow = desk.get_by_role("button", name="Follow transcript")
+    rows.hover()
+    desk.mouse.wheel(0, 40)
+    expect(follow).to_have_attribute("aria-pressed", "false")
+    video.evaluate("v => { v.currentTime = 30; }")
+    expect(rows.locator("[aria-current]")).to_contain_text("three kinds of door")
+    assert rows.evaluate("list => list.scrollTop") < 100
+
+    follow.click()
+
+    soon(rows, "list => list.scrollTop > 100")
+
+
+def test_the_transcript_is_searched(desk: Page) -> None:
+    desk.goto(LESSON)
+    field, count = desk.get_by_label("Search the transcript"), desk.locator("#transcript [role=status]")
+    found = desk.locator("#transcript [data-found]")
+
+    field.fill("LÉSSON")
+    expect(count).to_have_text(re.compile("^1 of [2-9]$"))
+    first = found.inner_text()
+    field.press("Enter")
+    expect(count).to_have_text(re.compile("^2 of"))
+    assert found.inner_text() != first
+    field.press("Shift+Enter")
+    expect(count).to_have_text(re.compile("^1 of"))
+    desk.get_by_role("button", name="Previous match").click()
+    expect(count).to_have_text(re.compile(r"^(\d) of \1$"))
+    field.fill("no such words")
+
+    expect(count).to_have_text("No matches")
+
+
+def test_a_video_is_watched_by_keyboard_alone(desk: Page) -> None:
+    desk.goto(LESSON)
+    video = desk.locator("video")
+    video.evaluate("v => { v.muted = true; }")
+    soon(video, "v => v.readyState > 0")
+    for _ in range(60):
+        desk.keyboard.press("Tab")
+        if desk.locator("[data-skip]:focus").count():
+            break
+    expect(desk.locator("[data-skip='-10']")).to_be_focused()
+
+    desk.keyboard.press("l")
+    soon(video, "v => v.currentTime >= 9.9")
+    desk.keyboard.press("k")
+    soon(video, "v => !v.paused")
+    desk.keyboard.press("k")
+    soon(video, "v => v.paused")
+    desk.keyboard.press("j")
+    soon(video, "v => v.currentTime < 9")
+    desk.keyboard.press(">")
+    soon(video, "v => v.playbackRate === 1.25")
+    desk.keyboard.press("<")
+    soon(video, "v => v.playbackRate === 1")
+    desk.keyboard.press("c")
+    expect(desk.get_by_role("button", name="Captions")).to_have_attribute("aria-pressed", "false")
+    # Of the transcript's lines one is in the order of Tab, the arrows lead to the others, and Enter plays.
+    desk.locator("#transcript ol [tabindex='0']").focus()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    soon(video, "v => v.currentTime >= 6 && !v.paused")
+    desk.get_by_label("Search the transcript").focus()
+    before = video.evaluate("v => { v.pause(); return v.currentTime; }")
+    desk.keyboard.type("jolly kick")
+
+    assert video.evaluate("v => v.currentTime") == before
+
+
+def test_axe_finds_nothing_on_an_opened_player(site: RunningSite) -> None:
+    for page in watched(site.new_context(viewport=PHONE, bypass_csp=True)):
+        page.goto(LESSON)
+        page.get_by_text("Chapters").click()
+        page.get_by_label("Search the transcript").fill("lesson")
+        page.locator("video").evaluate("v => { v.currentTime = 12; }")
+        expect(page.locator("#transcript [aria-current]")).to_have_count(1)
+
+        assert axe.violations(page, within="figure") == []
+
+
+def test_without_javascript_a_line_leads_to_its_second(site: RunningSite) -> None:
+    for page in watched(site.new_context(java_script_enabled=False, viewport=PHONE)):
+        page.goto(LESSON)
+        expect(page.locator("[data-bar] button:visible, [data-bar] select:visible")).to_have_count(0)
+
+        page.locator("#transcript").get_by_role("link", name="The page waits.").click()
+
+        expect(page).to_have_url(f"{site.url}{LESSON}?t=14")
+        expect(page.locator("video source").last).to_have_attribute("src", re.compile("#t=14$"))
+        page.get_by_text("Chapters").click()
+        page.locator("[data-chapters] a").last.click()
+        expect(page).to_have_url(f"{site.url}{LESSON}?t=28")
+        text = page.request.get(page.locator("#transcript a[download]").get_attribute("href") or "")
+        assert "The page waits." in text.text()
