@@ -57,6 +57,7 @@ def page(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpRespo
     context = {
         "visitor_email": learner.email if learner else None,
         "session_id": learner.session_id if learner else None,
+        "learner_tag": learner.tag if learner else "",
         "sessions": _this_first(learner) if learner else [],
         "form": form,
         "action": reverse("access:ask"),

@@ -38,14 +38,18 @@ class NoLearner(Exception):
     """The address was erased a moment ago."""
 
 
-def watch(email_id: int, lesson: LessonPage, batch: Batch, *, now: datetime) -> None:
-    """Merge what was watched into what is known; nothing is kept of who opted out. Raises TooOften, NoLearner."""
+def watch(email_id: int, lesson: LessonPage, batch: Batch, *, now: datetime) -> bool:
+    """Merge what was watched into what is known; nothing is kept of who opted out. Whether the lesson is done now.
+
+    Raises TooOften, NoLearner.
+    """
 
     def change(row: LessonProgress) -> None:
         _count(row, now)
         _merge(row, lesson, batch, now)
 
-    _store(email_id, lesson, change, seen_at=batch.at, now=now)
+    row = _store(email_id, lesson, change, seen_at=batch.at, now=now)
+    return row is not None and row.done_at is not None
 
 
 def mark(email_id: int, lesson: LessonPage, *, now: datetime) -> None:
@@ -111,7 +115,8 @@ def _store(
     *,
     seen_at: datetime,
     now: datetime,
-) -> None:
+) -> LessonProgress | None:
+    """The row as it is now; None of who opted out."""
     for _ in range(TRIES):
         found = with_progress(email_id, [lesson.translation_key]).values_list(
             "history_opt_out", *(F(f"progress__{name}") for name in FIELDS)
@@ -121,7 +126,7 @@ def _store(
             raise NoLearner
         opted_out, *values = learner
         if opted_out:
-            return
+            return None
         is_new = values[0] is None
         row = (
             LessonProgress(email_id=email_id, lesson_key=lesson.translation_key, began_at=seen_at, seen_at=seen_at)
@@ -133,7 +138,7 @@ def _store(
         if insert(row) if is_new else update(row):
             if is_new or (row.done_at and not was_done):
                 _follow_up(row, lesson, now=now)
-            return
+            return row
     raise TooOften(1)
 
 

@@ -43,12 +43,12 @@ def _progress(request: HttpRequest, page_id: int, learner: Learner) -> HttpRespo
     if not is_allowed:
         return _plainly("not open to you", 403)
     try:
-        progress.watch(learner.email_id, lesson, played, now=now)
+        is_done = progress.watch(learner.email_id, lesson, played, now=now)
     except progress.NoLearner:
         return _plainly("not signed in", 401)
     except progress.TooOften as error:
         return _plainly("too many requests", 429, **{"Retry-After": str(error.retry_after)})
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"Lesson-Done": "1"} if is_done else {})
 
 
 @never_cache

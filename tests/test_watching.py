@@ -1,19 +1,22 @@
 """A video is watched: captions, transcript, chapters, speed; by mouse, by keyboard alone, without JavaScript."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import axe
 from tests.axe import PHONE
-from tests.running_site import PATIENCE, RunningSite, watched
+from tests.running_site import GATED, PATIENCE, RunningSite, watched
 
 pytestmark = pytest.mark.browser
 
 LESSON = "/courses/open-course/welcome/"
+POSTS = "**/learning/progress/**"
 
 
 @pytest.fixture
@@ -158,3 +161,140 @@ def test_without_javascript_a_line_leads_to_its_second(site: RunningSite) -> Non
         expect(page).to_have_url(f"{site.url}{LESSON}?t=28")
         text = page.request.get(page.locator("#transcript a[download]").get_attribute("href") or "")
         assert "The page waits." in text.text()
+
+
+# What is watched, and where one was
+
+
+def play(page: Page, seconds: float) -> None:
+    """On from where it is, in a hurry, and stop."""
+    video = page.locator("video")
+    soon(video, "v => v.readyState > 0 && !v.seeking")
+    until = video.evaluate("(v, more) => { v.muted = true; return v.currentTime + more; }", seconds)
+    video.evaluate("async v => { v.playbackRate = 2; await v.play(); }")
+    soon(video, f"v => v.currentTime >= {until}")
+    video.evaluate("v => v.pause()")
+
+
+def unsent(page: Page) -> dict[str, Any]:
+    """What waits in the browser."""
+    kept = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('progress '))")
+    return {key: json.loads(value) for key, value in kept}
+
+
+def expect_sent(page: Page) -> None:
+    until = time.monotonic() + PATIENCE
+    while unsent(page):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_a_learner_goes_on_at_the_same_second_in_another_browser(desk: Page, site: RunningSite) -> None:
+    address = site.sign_in(desk, GATED)
+    desk.get_by_label("Speed").wait_for()
+    with desk.expect_response(POSTS) as stored:
+        play(desk, 4)
+    assert stored.value.status == 204
+    position = desk.locator("video").evaluate("v => v.currentTime")
+    expect_sent(desk)
+
+    for other in watched(site.new_context(viewport=PHONE)):
+        site.fill_gate(other, address, GATED)
+        until = time.monotonic() + PATIENCE
+        while len(site.mails(address)) < 2:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        other.goto(site.wait_for_mail(address))
+        other.locator("main form [type=submit]").click()
+        other.wait_for_url(f"**{GATED}")
+
+        soon(other.locator("video"), f"v => Math.abs(v.currentTime - {position}) <= 1.5")
+
+
+def test_what_a_network_lost_is_sent_later_and_by_signing_out(site: RunningSite) -> None:
+    """Its browser complains of the lost requests, and may."""
+    context = site.new_context()
+    page = context.new_page()
+    site.sign_in(page, GATED)
+    page.route(POSTS, lambda route: route.abort())
+    play(page, 3)
+    ((key, kept),) = unsent(page).items()
+    assert key.endswith(GATED)
+    assert kept["played"][0][1] >= 3
+    page.unroute(POSTS)
+
+    with page.expect_response(POSTS) as stored:
+        page.reload()
+    assert stored.value.status == 204
+    soon(page.locator("video"), f"v => Math.abs(v.currentTime - {kept['position']}) <= 1.5")
+    expect_sent(page)
+
+    page.route(POSTS, lambda route: route.abort())
+    play(page, 2)
+    page.goto("/access/")
+    page.unroute(POSTS)
+    assert len(unsent(page)) == 1
+    with page.expect_response(POSTS) as stored:
+        page.get_by_role("button", name="Sign out").click()
+    assert stored.value.status == 204
+    expect(page.locator("main form input[name=email]")).to_be_visible()
+    assert unsent(page) == {}
+    context.close()
+
+
+@pytest.mark.parametrize("answer", ["Add", "No, delete it"])
+def test_what_was_watched_before_signing_in_is_nobodys_until_somebody_says_so(
+    desk: Page, site: RunningSite, answer: str
+) -> None:
+    sent: list[str] = []
+    desk.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    desk.goto(LESSON)
+    play(desk, 3)
+    assert sent == []
+    assert list(unsent(desk)) == [f"progress nobody {LESSON}"]
+    site.sign_in(desk, GATED)
+    desk.goto(LESSON)
+    assert [url for url in sent if "/learning/" in url] == []
+
+    desk.get_by_role("button", name=answer).click()
+
+    if answer == "Add":
+        soon(desk.locator("video"), "v => v.currentTime >= 2.5")
+    expect_sent(desk)
+    desk.reload()
+    expect(desk.get_by_role("button", name="Captions")).to_be_visible()
+    expect(desk.get_by_role("button", name=answer)).to_be_hidden()
+    assert bool([url for url in sent if "/learning/progress/" in url]) is (answer == "Add")
+
+
+def test_a_batch_is_kept_or_dropped_by_its_answer(site: RunningSite) -> None:
+    """The site's own answers are tried in learning/tests/test_views.py; here, what the browser makes of each."""
+    answer: dict[str, Any] = {}
+    context = site.new_context()
+    page = context.new_page()
+    site.sign_in(page, GATED)
+    page.route(POSTS, lambda route: route.fulfill(**answer))
+    kept = {}
+    for status in (503, 401, 400, 404, 413, 403):
+        answer = {"status": status}
+        with page.expect_response(POSTS):
+            play(page, 0.5)
+        page.wait_for_timeout(200)
+        kept[status] = bool(unsent(page))
+    assert kept == {503: True, 401: True, 400: False, 404: False, 413: False, 403: False}
+
+    answer = {"status": 204, "headers": {"Lesson-Done": "1"}}
+    expect(page.get_by_role("button", name="Mark as done")).to_be_visible()
+    play(page, 0.5)
+    expect(page.locator("#progress [role=status]")).to_contain_text("Done")
+    expect(page.get_by_role("button", name="Mark as done")).to_be_hidden()
+
+    answer = {"status": 429, "headers": {"Retry-After": "60"}}
+    play(page, 0.5)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/learning/progress/" in request.url else None)
+    play(page, 0.5)
+    page.wait_for_timeout(500)
+    assert asked == []
+    assert unsent(page)
+    context.close()

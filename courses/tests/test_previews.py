@@ -25,12 +25,13 @@ from library.models import CustomDocument, CustomImage, Video
 MakeCourse = Callable[..., CoursePage]
 MakeLesson = Callable[..., LessonPage]
 BANNER = re.compile(rb'<aside id="preview_banner".*?</aside>', re.DOTALL)
-CSRF = re.compile(rb'((?:name="csrfmiddlewaretoken" value|data-csrf)=")[^"]+')
+# Tokens, and the tag of the learner: the one of a preview is made up.
+OWN = re.compile(rb'((?:name="csrfmiddlewaretoken" value|data-csrf|data-learner)=")[^"]+')
 STAGES = [Availability.COMING_SOON, Availability.PUBLISHED]
 
 
 def bare(content: bytes) -> bytes:
-    return CSRF.sub(rb"\1", content)
+    return OWN.sub(rb"\1", content)
 
 
 def previewed(page: Page, audience: Audience, at: datetime | None = None) -> tuple[int, bytes]:

@@ -1,5 +1,6 @@
 """What the doors answer: a player's post in its fixed order, the forms of a lesson, the history's switch."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +43,25 @@ def test_batch_is_kept(verified_learner: Client, filmed: LessonPage, now: dateti
     assert "no-store" in answer["Cache-Control"]
     assert stored(filmed).seconds_watched == 10
     assert stored(filmed).seen_at < now
+
+
+def test_player_hears_when_the_lesson_is_done(verified_learner: Client, filmed: LessonPage) -> None:
+    part = send(verified_learner, filmed, posted())
+    whole = send(verified_learner, filmed, posted(played=[[0, 10_000]]))
+
+    assert "Lesson-Done" not in part
+    assert whole["Lesson-Done"] == "1"
+
+
+def test_browser_keeps_what_is_unsent_under_a_tag_that_tells_nobody_who_it_is(
+    verified_learner: Client, filmed: LessonPage
+) -> None:
+    pages = [verified_learner.get(filmed.url).text, verified_learner.get("/access/").text]
+
+    tags = {tag for page in pages for tag in re.findall(r'data-learner="([^"]+)"', page)}
+
+    assert len(tags) == 1
+    assert re.fullmatch("[0-9a-f]{16}", tags.pop())
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])

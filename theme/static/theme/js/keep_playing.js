@@ -31,6 +31,7 @@ for (const video of document.querySelectorAll("video:has(> source)")) {
         if (currentTime) video.currentTime = currentTime;  // else where its address says; player.js keeps the speed
         if (isPlaying) video.play().catch(() => {});
       }, { once: true });
+      video.dispatchEvent(new Event("renewing")); // the last moment at which it says what it has played
       video.src = address;
       video.load();
     }, wait);
