@@ -1,5 +1,6 @@
 """HomePage, the front page; and the brand settings of the whole site."""
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from courses.models import CourseIndexPage
 from courses.models.preview import AudiencePreviewMixin
 from courses.preview_time import Audience
 from courses.public import catalogue
+from home.demo import COURSES, LEARNER
 
 
 class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):
@@ -40,9 +42,12 @@ class HomePage(OpenPageMixin, AudiencePreviewMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
         index = CourseIndexPage.objects.filter(live_now()).first()
+        cards = catalogue.newest(request, self.as_of)
+        has_demo = settings.IS_LOCAL and any(card.url.endswith(f"/{COURSES[0].slug}/") for card in cards)
         return {
             **super().get_context(request, *args, **kwargs),
-            "cards": catalogue.newest(request, self.as_of),
+            "cards": cards,
+            "demo_learner": LEARNER if has_demo else "",
             "coming_soon": catalogue.coming_soon(request, self.as_of),
             "catalogue_url": index.get_url(request) if index else None,
         }

@@ -8,4 +8,6 @@ from home.demo.soon_course import SOON_COURSE
 
 COURSES = (OPEN_COURSE, EMAIL_COURSE, PAID_COURSE, SOON_COURSE, DRAFT_COURSE)
 
-__all__ = ["COURSES"]
+LEARNER = "learner@example.org"  # has learned something already (home.demo.learner)
+
+__all__ = ["COURSES", "LEARNER"]

@@ -23,6 +23,7 @@ from library.models import CustomDocument, CustomImage, Video
 from purchases.models import ShopSettings
 
 MEDIA = Path(__file__).parent / "media"
+LANGUAGES = {"en": "English", "de": "Deutsch"}  # of captions
 PEOPLE = {"editor": "Editors", "reviewer": "Reviewers", "publisher": "Publishers", "admin": None}
 
 
@@ -116,8 +117,11 @@ def _load_lesson(course: CoursePage, demo: DemoLesson) -> None:
         live=False,
     )
     if demo.video:
-        vtt = (MEDIA / f"{demo.video}.en.vtt").read_text()
-        lesson.captions.set([LessonCaption(language="en", label="English", vtt=vtt)])
+        lesson.captions.set(
+            LessonCaption(language=language, label=label, vtt=path.read_text())
+            for language, label in LANGUAGES.items()
+            if (path := MEDIA / f"{demo.video}.{language}.vtt").exists()
+        )
     lesson.chapters.set([LessonChapter(start=start, title=title) for start, title in demo.chapters])
     course.add_child(instance=lesson)
     _finish(lesson, is_live=course.live)

@@ -1,6 +1,6 @@
 """The demo: what it puts there, once, and where it may not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +10,12 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
+from access.models import Email
 from access.policy import Level, Status
 from courses.models import CoursePage, LessonCaption, LessonPage
-from home.demo import COURSES, loading
+from home.demo import COURSES, LEARNER, loading
 from home.models import HomePage
+from learning.models import LessonProgress
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,7 @@ def test_lesson_has_a_playable_video_with_captions(demo: None, course: str, less
 
     assert page.video is not None
     assert page.video.mime == "video/mp4"
-    assert page.captions.count() == 1
+    assert page.captions.first().language == "en"
 
 
 def test_every_lesson_of_a_live_course_opens_to_its_reader(admin_client: Client, demo: None) -> None:
@@ -171,3 +173,26 @@ def test_login_may_publish_as_its_name_says(demo: None, django_user_model: Any, 
     user = django_user_model.objects.get(username=name)
 
     assert HomePage.objects.get().permissions_for_user(user).can_publish() is publishes
+
+
+@pytest.mark.parametrize(("is_local", "is_named"), [(True, True), (False, False)])
+def test_the_front_page_names_the_learner_on_somebodys_own_machine_only(
+    client: Client, demo: None, settings: Any, is_local: bool, is_named: bool
+) -> None:
+    settings.IS_LOCAL = is_local
+
+    assert (LEARNER in client.get("/").text) == is_named
+
+
+def test_the_learner_has_a_history_which_each_load_makes_anew(demo: None, sign_in: Callable[[Email], Client]) -> None:
+    email = Email.objects.get(address=LEARNER)
+    shown = sign_in(email).get("/learning/").text
+    LessonProgress.objects.filter(email=email).update(position=1)
+
+    call_command("load_demo", verbosity=0)
+
+    again = sign_in(email).get("/learning/").text
+    assert "1 of 4 lessons done" in shown
+    assert "2 of 4 lessons done" in shown
+    assert "Where you left off" in shown
+    assert "0:11" in again

@@ -37,7 +37,8 @@ Lectern is ready.
   its mail    {url}/dev/mail/
 {payments}
 Log in to the admin as editor, reviewer, publisher or admin; the password is lectern-demo.
-Learners need no login: open a course and give any email address. Ctrl-C stops everything.
+Learners need no login: open a course and give any email address; learner@example.org has
+already started. Ctrl-C stops everything.
 """
 PAYMENTS = "  payments    {base}/_control (a stand-in for Stripe: no money is taken)\n"
 

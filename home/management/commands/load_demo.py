@@ -4,12 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from home.demo import loading
+from home.demo import LEARNER, learner, loading
 
 
 class Command(BaseCommand):
-    help = "Load the demo courses and logins. Adds what is missing and changes nothing that is there."
+    help = "Load the demo courses and logins: adds what is missing. The history of the demo's learner is made anew."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.IS_LOCAL:
@@ -21,3 +22,5 @@ class Command(BaseCommand):
         loading.load_shop()
         for course in loading.load_courses():
             self.stdout.write(f"course {course}")
+        learner.load(now=timezone.now())
+        self.stdout.write(f"learner {LEARNER}")
