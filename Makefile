@@ -32,7 +32,7 @@ dev: port $(VENV)/.runtime ## the same for development: DEBUG, reload, CSS rebui
 test: $(VENV)/.dev $(CSS) ## run every test; ARGS="-k gate" picks some, BROWSER=none leaves the browser out
 	@$(BIN)/python tests/run.py $(ARGS)
 
-soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, MDN's HTTP Observatory (npm), longer searches
+soak: $(VENV)/.dev $(CSS) ## what takes long or needs more: nginx, the HTTP Observatory and Lighthouse (npm), longer searches
 	@$(BIN)/python -m pytest -m soak tests/soak $(ARGS)
 	@SOAK=1 $(BIN)/python -m pytest access/tests/test_altered.py access/tests/test_any_order.py access/tests/test_delivered.py \
 		access/tests/test_policy.py purchases/tests/test_any_history.py tests/test_hostile.py tests/test_money_faults.py $(ARGS)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.observatory import PAGES
-from tests.running_site import ROOT
-from tests.soak import production_site
+from tests.soak import npm, production_site
 
 pytestmark = pytest.mark.soak
 
@@ -28,18 +26,8 @@ PATHS = {
 
 @pytest.fixture(scope="module")
 def scanner() -> Path:
-    """Where the scanner is; fetched once, without running any script that comes with it."""
-    if missing := [name for name in ("node", "npm", "openssl") if not shutil.which(name)]:
-        pytest.skip(f"The scan needs {' and '.join(missing)}: install Node.js 20 or newer with npm, and OpenSSL.")
-    folder = ROOT / "var" / "soak" / "observatory"
-    package = folder / "node_modules" / NAME
-    if not package.exists() or json.loads((package / "package.json").read_text())["version"] != VERSION:
-        folder.mkdir(parents=True, exist_ok=True)
-        quiet = ["--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
-        install = ["npm", "install", "--prefix", str(folder), *quiet, f"{NAME}@{VERSION}"]
-        done = subprocess.run(install, capture_output=True, text=True, timeout=600, check=False)
-        assert done.returncode == 0, f"npm could not install the scanner:\n{done.stderr}"
-    # One of those scripts would download the browsers' preload list. Nobody is on ours, so nobody has its bonus.
+    package = npm.installed(NAME, VERSION, also=("openssl",))
+    # A script that comes with it would download the browsers' preload list. Nobody is on ours, so nobody has its bonus.
     (package / "conf" / "hsts-preload.json").write_text("{}")
     return package
 
