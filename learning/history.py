@@ -22,13 +22,13 @@ def turn_off(email_id: int, *, now: datetime) -> None:
     """Keep nothing from now on, and delete what there is."""
     with transaction.atomic():
         HistoryOptOut.objects.get_or_create(email_id=email_id, defaults={"since": now})
-        _wipe(email_id)
+        wipe(email_id)
     # Who had not yet seen the choice may have added a row meanwhile; who adds one later looks again (progress).
-    _wipe(email_id)
+    wipe(email_id)
 
 
 def turn_on(email_id: int) -> None:
-    _wipe(email_id)  # what came too late all the same does not come back
+    wipe(email_id)  # what came too late all the same does not come back
     HistoryOptOut.objects.filter(pk=email_id).delete()
 
 
@@ -76,6 +76,7 @@ def let_go(*, now: datetime) -> None:
     batches.delete(FinishedCourse.objects.filter(finished_at__lt=old).order_by("finished_at"))
 
 
-def _wipe(email_id: int) -> None:
+def wipe(email_id: int) -> None:
+    """Delete all that is remembered of a learner, apart from their choice."""
     LessonProgress.objects.filter(email_id=email_id).delete()
     FinishedCourse.objects.filter(email_id=email_id).delete()

@@ -33,7 +33,7 @@ def bits_in(ranges: Iterable[tuple[float, float]], *, duration: int) -> int:
     bits = 0
     for begin, end in ranges:
         first, last = math.floor(clipped(begin, duration)), math.ceil(clipped(end, duration))
-        if begin < end and first < last:
+        if begin < end:
             bits |= (1 << last) - (1 << first)
     return bits
 

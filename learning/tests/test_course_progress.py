@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.template import RequestContext, Template
@@ -18,6 +19,7 @@ from courses.public import syllabus
 from courses.public.syllabus import SyllabusEntry
 from learning import course_progress, history, progress
 from learning.course_progress import CourseProgress
+from learning.models import FinishedCourse
 from learning.tests.conftest import batch, fresh
 from tests import plans
 
@@ -165,6 +167,7 @@ def test_nobody_elses_rows_count(
     zoe = Email.objects.create(address="zoe@example.org", asked_at=now)
     for lesson in lessons:
         progress.mark(zoe.pk, lesson, now=now)
+    FinishedCourse.objects.create(email=learner_email, course_key=uuid4(), finished_at=now)  # another course
 
     has = found(learner_email, course)
     assert (has.done, has.finished_at, has.is_started) == (0, None, False)

@@ -1,6 +1,7 @@
 """A learner's history: wiped by one button, in the export, gone with the address, deleted when it is old."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -48,9 +49,27 @@ def test_export_tells_all_that_is_kept(
 
 
 def test_export_names_no_title_that_is_not_public(learner_email: Email, done: LessonPage) -> None:
-    LessonPage.objects.filter(pk=done.pk).update(live=False)
+    LessonPage.objects.update(live=False)
+    CoursePage.objects.update(live=False)
 
-    assert [each["lesson"] for each in history.export(learner_email)["lessons"]] == [""]
+    said = history.export(learner_email)
+
+    assert [each["lesson"] for each in said["lessons"]] == [""]
+    assert [each["course"] for each in said["finished_courses"]] == [""]
+
+
+def test_export_tells_nothing_of_others(
+    learner_email: Email, done: LessonPage, add_lesson: Callable[..., LessonPage], now: datetime
+) -> None:
+    zoe = Email.objects.create(address="zoe@example.org", asked_at=now)
+    for lesson in (add_lesson(), done):
+        progress.mark(zoe.pk, lesson, now=now)
+    HistoryOptOut.objects.create(email=Email.objects.create(address="ida@example.org", asked_at=now), since=now)
+
+    said = history.export(learner_email)
+
+    assert [each["lesson"] for each in said["lessons"]] == [done.title]
+    assert (len(said["finished_courses"]), said["history_off_since"]) == (1, None)
 
 
 def test_erasing_the_address_takes_it_all(learner_email: Email, done: LessonPage, now: datetime) -> None:
@@ -74,14 +93,34 @@ def test_turning_off_wipes_ones_own_and_notes_the_choice(learner_email: Email, d
     assert history.export(learner_email)["history_off_since"] == now
 
 
+def test_row_that_comes_while_history_is_turned_off_goes_too(
+    learner_email: Email, done: LessonPage, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has looked before the choice was there, and writes after its first wipe."""
+    wipe = history.wipe
+
+    def slow(email_id: int) -> None:
+        wipe(email_id)
+        monkeypatch.setattr(history, "wipe", wipe)
+        LessonProgress.objects.create(email_id=email_id, lesson_key=uuid4(), began_at=now, seen_at=now)
+
+    monkeypatch.setattr(history, "wipe", slow)
+
+    history.turn_off(learner_email.pk, now=now)
+
+    assert counts() == [0, 0, 1]
+
+
 def test_turning_on_begins_anew(learner_email: Email, done: LessonPage, now: datetime) -> None:
     history.turn_off(learner_email.pk, now=now)
     FinishedCourse.objects.create(email=learner_email, course_key=uuid4(), finished_at=now)  # came too late
+    zoe = Email.objects.create(address="zoe@example.org", asked_at=now)
+    history.turn_off(zoe.pk, now=now)
 
     history.turn_on(learner_email.pk)
 
-    assert counts() == [0, 0, 0]
-    assert history.is_kept(learner_email.pk)
+    assert counts() == [0, 0, 1]
+    assert [history.is_kept(email.pk) for email in (learner_email, zoe)] == [True, False]
 
 
 def test_old_rows_are_deleted_in_a_round_and_by_their_index(learner_email: Email, now: datetime, settings: Any) -> None:

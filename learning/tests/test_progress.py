@@ -80,6 +80,14 @@ def test_newest_position_wins_wherever_it_comes_from(learner_email: Email, filme
     assert stored(filmed).position == 20
 
 
+def test_first_and_last_seen_are_those_of_the_batches(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
+    moments = [now - timedelta(hours=hours) for hours in (2, 5, 3)]
+    for moment in moments:
+        progress.watch(learner_email.pk, filmed, batch(at=moment), now=now)
+
+    assert (stored(filmed).began_at, stored(filmed).seen_at) == (moments[1], moments[0])
+
+
 def test_new_file_starts_new_seconds_and_done_stays(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
     progress.watch(learner_email.pk, filmed, batch((0, 95), position=95, at=now), now=now)
     LessonPage.objects.filter(pk=filmed.pk).update(video=make_video(duration=30))
@@ -128,6 +136,17 @@ def test_done_at_nine_tenths_and_not_by_going_to_the_end(
     assert first.done_revision_id is not None
 
 
+def test_marked_before_it_was_watched_stays_as_it_was_marked(
+    learner_email: Email, filmed: LessonPage, now: datetime
+) -> None:
+    progress.mark(learner_email.pk, filmed, now=now)
+
+    later = now + timedelta(days=1)
+    progress.watch(learner_email.pk, filmed, batch((0, 100), at=later), now=later)
+
+    assert (stored(filmed).done_at, stored(filmed).done_by) == (now, "mark")
+
+
 def test_eighty_nine_seconds_of_a_hundred_are_not_done(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
     progress.watch(learner_email.pk, filmed, batch((0, 89), position=100, at=now), now=now)
 
@@ -137,9 +156,12 @@ def test_eighty_nine_seconds_of_a_hundred_are_not_done(learner_email: Email, fil
 def test_undone_stays_undone_whatever_is_watched_then(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
     progress.watch(learner_email.pk, filmed, batch((0, 95), at=now), now=now)
 
-    progress.unmark(learner_email.pk, filmed, now=now)
+    version, later = stored(filmed).version, now + timedelta(hours=1)
+    progress.unmark(learner_email.pk, filmed, now=later)
+    row = stored(filmed)
     progress.watch(learner_email.pk, filmed, batch((0, 100), at=now), now=now)
 
+    assert (row.seen_at, row.version, row.done_revision_id) == (later, version + 1, None)
     assert (stored(filmed).done_at, stored(filmed).done_by) == (None, "")
 
 
@@ -155,6 +177,18 @@ def test_marked_is_done_once_and_by_the_revision_looked_at_last(
     row = stored(filmed)
     assert (row.done_at, row.done_by, row.seen_at) == (now, "mark", later)
     assert row.done_revision_id == fresh(filmed).live_revision_id
+
+
+def test_only_ones_own_is_undone(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
+    filmed.save_revision().publish()
+    zoe, lesson = Email.objects.create(address="zoe@example.org", asked_at=now), fresh(filmed)
+    for email in (learner_email, zoe):
+        progress.mark(email.pk, lesson, now=now)
+
+    progress.unmark(learner_email.pk, lesson, now=now)
+
+    rows = LessonProgress.objects.values_list("email_id", "done_at", "done_revision_id")
+    assert set(rows) == {(learner_email.pk, None, None), (zoe.pk, now, lesson.live_revision_id)}
 
 
 def test_nothing_is_undone_that_was_never_begun(learner_email: Email, filmed: LessonPage, now: datetime) -> None:
@@ -182,6 +216,32 @@ def test_course_is_finished_with_its_last_lesson_and_stays_so(
     assert finished == [[], *[[(course.translation_key, now)]] * 3]
 
 
+def test_course_is_finished_by_its_own_lessons_and_ones_own_rows(
+    learner_email: Email,
+    filmed: LessonPage,
+    course: CoursePage,
+    add_lesson: AddLesson,
+    paid_lesson: LessonPage,
+    now: datetime,
+) -> None:
+    """Neither by what somebody else has done, nor by what was only seen; and whatever another course has left."""
+    second, zoe = add_lesson(), Email.objects.create(address="zoe@example.org", asked_at=now)
+    for lesson in (filmed, second):
+        progress.mark(zoe.pk, lesson, now=now)
+    finished = []
+    for act in (
+        lambda: progress.watch(learner_email.pk, second, batch(at=now), now=now),
+        lambda: progress.watch(learner_email.pk, filmed, batch((0, 50), at=now), now=now),
+        lambda: progress.mark(learner_email.pk, second, now=now),
+        lambda: progress.watch(learner_email.pk, filmed, batch((50, 95), at=now), now=now),
+    ):
+        act()
+        finished.append(FinishedCourse.objects.filter(email=learner_email, course_key=course.translation_key).count())
+
+    assert finished == [0, 0, 0, 1]
+    assert FinishedCourse.objects.filter(email=zoe).count() == 1
+
+
 # History off
 
 
@@ -198,10 +258,13 @@ def test_nothing_is_kept_of_who_opted_out(learner_email: Email, filmed: LessonPa
     assert not FinishedCourse.objects.exists()
 
 
+@pytest.mark.parametrize("seconds", [10, 95])
 def test_row_that_was_new_while_history_was_turned_off_is_taken_back(
-    learner_email: Email, filmed: LessonPage, now: datetime, monkeypatch: pytest.MonkeyPatch
+    learner_email: Email, filmed: LessonPage, now: datetime, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     insert = progress.insert
+    other = Email.objects.create(pk=learner_email.pk + 1, address="zoe@example.org", asked_at=now)
+    progress.mark(other.pk, filmed, now=now)
 
     def late(row: LessonProgress) -> bool:
         HistoryOptOut.objects.create(email=learner_email, since=now)
@@ -209,10 +272,10 @@ def test_row_that_was_new_while_history_was_turned_off_is_taken_back(
 
     monkeypatch.setattr(progress, "insert", late)
 
-    progress.watch(learner_email.pk, filmed, batch((0, 95), at=now), now=now)
+    progress.watch(learner_email.pk, filmed, batch((0, seconds), at=now), now=now)
 
-    assert not LessonProgress.objects.exists()
-    assert not FinishedCourse.objects.exists()
+    assert [row.email for row in LessonProgress.objects.all()] == [other]
+    assert [each.email for each in FinishedCourse.objects.all()] == [other]
 
 
 # Races and limits

@@ -50,6 +50,11 @@ def test_nine_tenths_are_enough(seconds: int, covered: bool) -> None:
     assert watched.percent(seconds, duration=100) == seconds
 
 
+def test_shortest_video_can_be_watched() -> None:
+    assert watched.is_covered(1, duration=1)
+    assert not watched.is_covered(0, duration=1)
+
+
 @given(st.lists(st.tuples(SECONDS, SECONDS), max_size=8), st.integers(0, 120))
 def test_nothing_is_outside_the_video_and_all_fits_into_its_bytes(ranges: list[Any], duration: int) -> None:
     bits = watched.bits_in(ranges, duration=duration)
