@@ -59,8 +59,9 @@ of one, and it is there so that you can judge the course before you give anythin
             """
 <h2>What the site remembers</h2>
 <p>Once you have verified your address, this browser is known for a few days, and for some hours after your last visit.
-Another browser asks for your address again. On a computer that you share, sign out when you leave: the link is under
-<b>Your access</b>.</p>
+Another browser asks for your address again. What you watch, and where you stop, is kept under your address: go on
+anywhere, under <b>My learning</b>, and turn it off there if you like. On a computer that you share, sign out when you
+leave: the link is under your address, at the top.</p>
 <p>Some courses are announced before they open. They say <b>coming soon</b> and show what they will teach.</p>
 <h2>How to read a lesson</h2>
 <p>Every lesson in this course begins with a question and ends with something to do. Between the two there is an
