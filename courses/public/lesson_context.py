@@ -26,6 +26,7 @@ def context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         "contents": contents if len(contents) >= LONG else [],
         "entry": entries[place] if place is not None else None,
         "previous": entries[place - 1] if place else None,
+        "is_last": place is not None and not any(later.status.is_published for later in entries[place + 1 :]),
         "next": entries[place + 1] if place is not None and place + 1 < len(entries) else None,
         "video": player.player(
             lesson,

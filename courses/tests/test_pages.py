@@ -177,10 +177,21 @@ def test_lessons_stand_in_their_sections_on_the_course_and_beside_each_lesson(
     pages = [client.get("/courses/open/").text, client.get("/courses/open/l4/").text]
 
     for page in pages:
-        places = [page.index(word) for word in ("L1\n", "Salt</h3>", "L2\n", "L3\n", "Water</h3>", "L4\n")]
+        syllabus = page[page.index('id="syllabus_heading"') :]
+        places = [syllabus.index(word) for word in ("L1", "Salt</h3>", "L2", "L3", "Water</h3>", "L4")]
         assert places == sorted(places)
     assert [(each.title, [entry.slug for entry in each.entries]) for each in sections(entries_for(course))] == [
         ("", ["l1"]),
         ("Salt", ["l2", "l3"]),
         ("Water", ["l4"]),
     ]
+
+
+def test_the_last_lesson_that_is_open_leads_on(
+    client: Client, make_course: MakeCourse, make_lesson: MakeLesson
+) -> None:
+    course = make_course(slug="open")
+    lessons = [make_lesson(course, slug=f"l{number}") for number in range(3)]
+    LessonPage.objects.filter(pk=lessons[2].pk).update(availability=Availability.COMING_SOON)
+
+    assert ['id="finished"' in client.get(lesson.url).text for lesson in lessons[:2]] == [False, True]

@@ -52,7 +52,13 @@ const { learner: who = "nobody", progress: url, csrf, position: place } = slot?.
 const canonical = document.querySelector("link[rel=canonical]");
 const isHere = canonical && new URL(canonical.href).pathname === location.pathname; // a preview is nobody's lesson
 if (video && isHere && (url || who === "nobody")) watch();
+if (url && isHere && !video) setTimeout(read, PAUSE);
 if (!url && who !== "nobody") for (const key of keysOf(who)) store(key, null); // who wants no history has none here either
+
+// A lesson without a video was seen by whoever stays on it.
+function read() {
+  if (!document.hidden) post({ url, played: [], position: 0, duration: 0 }, csrf);
+}
 
 function watch() {
   const key = `progress ${who} ${location.pathname}`;
