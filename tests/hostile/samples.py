@@ -16,7 +16,7 @@ from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site, 
 from access.models import Email, EmailVerificationToken, Grant
 from access.policy import Level
 from access.sessions import token_secrets
-from courses.models import CourseIndexPage, LessonCaption, LessonPage
+from courses.models import CourseIndexPage, LessonCaption, LessonChapter, LessonPage
 from courses.models.stage import Availability
 from courses.tests.content import VTT, download, picture
 from courses.tests.factories import CoursePageFactory, LessonPageFactory
@@ -42,7 +42,7 @@ def build(
     site: ForgedSite, *, now: datetime, asker: str, verified: Email, zoe: Email, admin: Any, stripe: Stripe
 ) -> dict[str, Values]:
     soon, reviewed = _coming_soon(site), _lesson_in_review(site)
-    _with_captions(site.lesson)
+    _with_tracks(site.lesson)
     link = links.make(site.in_review, mailbox=zoe.address, days=7, by=site.author, now=now, with_lessons=True)
     entry = WaitlistEntry.objects.create(
         email=verified, course_key=soon.translation_key, asked_at=now, confirmed_at=now
@@ -200,13 +200,14 @@ def _lesson_in_review(site: ForgedSite) -> Any:
     parent = type(site.in_review).objects.get(pk=site.in_review.pk)
     body = [picture(site.image), download(site.document)]
     lesson = LessonPageFactory(parent=parent, slug="reviewed", live=False, video=site.video, body=body)
-    _with_captions(lesson)
+    _with_tracks(lesson)
     lesson.get_workflow().start(lesson, site.author)
     return lesson
 
 
-def _with_captions(lesson: Any) -> None:
+def _with_tracks(lesson: Any) -> None:
     lesson.captions = [LessonCaption(language="en", label="English", vtt=VTT)]
+    lesson.chapters = [LessonChapter(start=2, title="Two")]
     lesson.save()
     lesson.save_revision()
 
