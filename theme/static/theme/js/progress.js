@@ -142,17 +142,16 @@ function watch() {
 
 // Signing out sends what is unsent, for at most three seconds, and then forgets it.
 for (const form of document.querySelectorAll("form[data-learner]")) {
-  let isSent = false;
+  const own = form.dataset.learner;
   form.addEventListener("submit", async (event) => {
-    if (isSent) return;
+    for (const key of keysOf("nobody")) store(key, null);
+    if (!keysOf(own).length) return;
     event.preventDefault();
     event.stopPropagation();
-    const own = form.dataset.learner;
     await Promise.race([
       postAll(own, form.elements.csrfmiddlewaretoken.value), new Promise((done) => { setTimeout(done, 3000); }),
     ]);
-    for (const left of [...keysOf(own), ...keysOf("nobody")]) store(left, null);
-    isSent = true;
+    for (const key of keysOf(own)) store(key, null);
     form.requestSubmit(event.submitter);
   });
 }
