@@ -290,7 +290,8 @@ def test_a_batch_is_kept_or_dropped_by_its_answer(site: RunningSite) -> None:
     expect(page.get_by_role("button", name="Mark as done")).to_be_hidden()
 
     answer = {"status": 429, "headers": {"Retry-After": "60"}}
-    play(page, 0.5)
+    with page.expect_response(POSTS):
+        play(page, 0.5)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/learning/progress/" in request.url else None)
     play(page, 0.5)
