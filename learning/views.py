@@ -89,11 +89,13 @@ def my_learning_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def history_switch(request: HttpRequest) -> HttpResponse:
     learner, which = visitor.learner(request), request.POST.get("which")
+    response = HttpResponseRedirect(f"{reverse('learning:my_learning')}#history", status=303)
     if learner and which == "off":
         history.turn_off(learner.email_id, now=timezone.now())
+        response["Clear-Site-Data"] = '"storage"'  # and what this browser has not sent yet
     elif learner and which == "on":
         history.turn_on(learner.email_id)
-    return HttpResponseRedirect(f"{reverse('learning:my_learning')}#history", status=303)
+    return response
 
 
 def _decide(request: HttpRequest, page_id: int) -> tuple[LessonPage | None, bool]:

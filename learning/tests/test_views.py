@@ -321,6 +321,7 @@ def test_history_is_turned_off_and_on(verified_learner: Client, filmed: LessonPa
     verified_learner.post("/learning/history/", {"which": "on"})
 
     assert (answer.status_code, answer["Location"]) == (303, "/learning/#history")
+    assert answer["Clear-Site-Data"] == '"storage"'
     assert nothing_is_kept()
     assert (was_off, still_off, HistoryOptOut.objects.exists()) == (True, True, False)
 
