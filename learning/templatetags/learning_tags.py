@@ -40,7 +40,7 @@ def lesson_progress(context: Context, page: LessonPage, syllabus: Sequence[Sylla
     found = course_progress(context, page.course, syllabus)
     state = found.state(page.translation_key) if found else None
     return {
-        "page_id": page.pk,
+        "page_id": page.pk or 0,  # a preview of what was never saved
         "learner": context.get("learner"),
         "progress": found,
         "state": state,
