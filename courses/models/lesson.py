@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -159,10 +159,19 @@ class LessonPage(RestrictedPageMixin, AudiencePreviewMixin, StagedPageMixin, Pag
             self.minutes = min(math.ceil(needed), MOST_MINUTES)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not kwargs.get("update_fields"):
-            self.settle_origin()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            if not kwargs.get("update_fields"):
+                self.settle_origin()
+                self._let_captions_trade_languages()
+            super().save(*args, **kwargs)
         self.prepare_pictures()
+
+    def _let_captions_trade_languages(self) -> None:
+        """Rows are saved one by one: none may find its new language taken by one that is about to give it up."""
+        given = {caption.pk: caption.language for caption in self.captions.all() if caption.pk}
+        for stored in LessonCaption.objects.filter(pk__in=given) if given else ():
+            if stored.language != given[stored.pk]:
+                LessonCaption.objects.filter(pk=stored.pk).update(language=f"~{stored.pk}")
 
     def settle_origin(self) -> None:
         """Let it follow the course it stands in: at once when it is new, and once it is live there unless that course

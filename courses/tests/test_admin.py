@@ -232,6 +232,22 @@ def test_swapped_captions_are_published(moderator: Client, client: Client, full_
     assert {each.language for each in LessonPage.objects.get(pk=full_lesson.pk).captions.all()} == {"de", "en"}
 
 
+def test_two_rows_of_captions_trade_languages(moderator: Client, full_lesson: LessonPage) -> None:
+    full_lesson.captions.add(LessonCaption(language="de", label="Deutsch", vtt=VTT))
+    full_lesson.save_revision().publish()
+    first, second = LessonCaption.objects.order_by("pk")
+    rows = [
+        {"id": str(first.pk), "language": second.language, "label": "x", "vtt": VTT, "ORDER": "1"},
+        {"id": str(second.pk), "language": first.language, "label": "y", "vtt": VTT, "ORDER": "2"},
+    ]
+    form = lesson_form(slug=full_lesson.slug) | nested_form_data({"captions": inline_formset(rows, initial=2)})
+
+    response = edit(moderator, full_lesson, form, **PUBLISH)
+
+    assert response.status_code == 302
+    assert [each.language for each in LessonCaption.objects.order_by("pk")] == [second.language, first.language]
+
+
 def test_chapter_starts_within_the_video(editor: Client, make_course: MakeCourse, video: Video) -> None:
     Video.objects.update(duration=90.5)
     form = lesson_form(chapters=[{"start": "1:31", "title": "Late"}], video=str(video.pk))
