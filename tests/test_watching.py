@@ -1,16 +1,21 @@
 """A video is watched: captions, transcript, chapters, speed; by mouse, by keyboard alone, without JavaScript."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import axe
 from tests.axe import PHONE
+from tests.conftest import QUIET
 from tests.running_site import GATED, PATIENCE, RunningSite, watched
 
 pytestmark = pytest.mark.browser
@@ -189,26 +194,72 @@ def expect_sent(page: Page) -> None:
         time.sleep(0.1)
 
 
-def test_a_learner_goes_on_at_the_same_second_in_another_browser(desk: Page, site: RunningSite) -> None:
-    address = site.sign_in(desk, GATED)
-    desk.get_by_label("Speed").wait_for()
-    with desk.expect_response(POSTS) as stored:
-        play(desk, 4)
-    assert stored.value.status == 204
-    position = desk.locator("video").evaluate("v => v.currentTime")
-    expect_sent(desk)
+def sign_in_again(site: RunningSite, page: Page, address: str) -> None:
+    """By a new email, in a browser of its own."""
+    had = len(site.mails(address))
+    site.fill_gate(page, address, GATED)
+    until = time.monotonic() + PATIENCE
+    while len(site.mails(address)) == had:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    page.goto(site.wait_for_mail(address))
+    page.locator("main form [type=submit]").click()
+    page.wait_for_url(f"**{GATED}")
 
-    for other in watched(site.new_context(viewport=PHONE)):
-        site.fill_gate(other, address, GATED)
-        until = time.monotonic() + PATIENCE
-        while len(site.mails(address)) < 2:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        other.goto(site.wait_for_mail(address))
-        other.locator("main form [type=submit]").click()
-        other.wait_for_url(f"**{GATED}")
 
-        soon(other.locator("video"), f"v => Math.abs(v.currentTime - {position}) <= 1.5")
+def remembered(page: Page) -> tuple[str | None, list[str]]:
+    """What the lesson says was watched, and which lessons of its course are done."""
+    done = page.locator("#lessons a").filter(has_text="✓").all_text_contents()
+    return page.locator("#progress").get_attribute("data-watched-percent"), [" ".join(each.split()) for each in done]
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_a_lesson_is_found_watched_left_and_gone_on_with_in_another_browser(site: RunningSite, width: int) -> None:
+    for page in watched(site.new_context(viewport={"width": width, "height": 900})):
+        page.goto("/")
+        page.get_by_role("link", name="See all courses").click()
+        page.get_by_role("link", name="Email that arrives").first.click()
+        page.get_by_role("link", name="How a message travels").first.click()
+        address = site.sign_in(page, GATED)
+        page.goto(GATED.replace("locked", "preview"))
+        page.get_by_role("button", name="Done, next lesson").click()
+        page.wait_for_url(f"**{GATED}")
+        expect(page.get_by_role("button", name="Captions")).to_have_attribute("aria-pressed", "true")
+        play(page, 2)
+        page.locator("#transcript").get_by_role("link", name="It reaches the mailbox.").click()
+        with page.expect_response(POSTS) as stored:
+            play(page, 2)
+        assert stored.value.status == 204
+        position = page.locator("video").evaluate("v => v.currentTime")
+        expect_sent(page)
+        page.reload()
+        here = remembered(page)
+        assert len(here[1]) == 1
+        assert int(here[0] or 0) > 10
+
+        for other in watched(site.new_context(viewport={"width": width, "height": 900})):
+            sign_in_again(site, other, address)
+
+            soon(other.locator("video"), f"v => Math.abs(v.currentTime - {position}) <= 1.5")
+            assert remembered(other) == here
+
+
+def test_a_browser_that_dies_loses_no_more_than_ten_seconds(site: RunningSite) -> None:
+    mark = f"--lectern-{uuid4().hex}"  # by which its process is found
+    path = os.environ.get("BROWSER_PATH") or shutil.which("chromium")
+    dying = site.browser.browser_type.launch(executable_path=path, args=[*QUIET, mark])
+    page = dying.new_page(base_url=site.url)
+    address = site.sign_in(page, GATED)
+    video = page.locator("video")
+    soon(video, "v => v.readyState > 0")
+    with page.expect_response(POSTS):
+        video.evaluate("v => { v.muted = true; v.play(); }")
+    soon(video, "v => v.currentTime >= 12")
+    subprocess.run(["pkill", "-KILL", "-f", "--", mark], check=True)
+
+    for other in watched(site.new_context()):
+        sign_in_again(site, other, address)
+        assert int(other.locator("#progress").get_attribute("data-position") or 0) >= 2
 
 
 def test_what_a_network_lost_is_sent_later_and_by_signing_out(site: RunningSite) -> None:
