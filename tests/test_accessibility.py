@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from home.demo import LEARNER
 from tests import axe
 from tests.axe import DESK, PHONE, ZOOMED
 from tests.running_site import GATED, RunningSite, watched
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 QUEUED = "sent_at = NULL, send_after = '2099-01-01'"
 LONG_AGO = "'2020-01-01 00:00:00'"
+LAST = "/courses/open-course/media-for-everyone/"  # the last lesson of its course
 
 
 @pytest.fixture
@@ -191,6 +193,24 @@ def test_axe_finds_nothing_on_the_way_in(checked: Page, site: RunningSite) -> No
     found += problems(checked)
     checked.goto("/learning/")
     expect(checked.get_by_text("You haven’t started a course yet")).to_be_visible()
+    found += problems(checked)
+
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_one_who_has_learned_something(checked: Page, site: RunningSite) -> None:
+    site.fill_gate(checked, LEARNER, GATED)
+    checked.goto(site.wait_for_mail(LEARNER))
+    send(checked)
+    found = []
+    for path in ("/learning/", "/courses/open-course/", "/courses/open-course/welcome/", LAST):
+        checked.goto(path)
+        found += problems(checked)
+    checked.goto("/learning/")
+    checked.get_by_role("button", name="Turn off and delete my history").click()
+    expect(checked.get_by_text("Your history is off.")).to_be_visible()
+    found += problems(checked)
+    checked.goto(LAST)
     found += problems(checked)
 
     assert found == []
