@@ -44,6 +44,7 @@ def chromium() -> Iterator[Browser]:
     # Django would take each of their queries for one out of async code, and give it a connection of its own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     connection = connections["default"]
+    expect.set_options(timeout=running_site.PATIENCE * 1000)
     with sync_playwright() as playwright:
         connections["default"] = connection
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
@@ -53,7 +54,6 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(chromium: Browser, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    expect.set_options(timeout=running_site.PATIENCE * 1000)
     folder = tmp_path_factory.mktemp("site")
     with prepared_site.copied(folder) as where, running_site.start(folder, chromium, **where) as running:
         yield running
