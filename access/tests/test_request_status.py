@@ -33,7 +33,7 @@ def status_of(now: datetime, *, age: timedelta = timedelta(), **fields: Any) -> 
         ({"sent_at": 0, "expires_at": timedelta()}, "expired"),
         ({"sent_at": 0, "expires_at": -MINUTE}, "expired"),
         ({"parked_at": 0, "sends": 8}, "given_up"),
-        ({"sent_at": 0, "expires_at": LIFE, "spent_at": 0}, "ended"),
+        ({"sent_at": 0, "expires_at": LIFE, "spent_at": -MINUTE}, "ended"),
         ({"sent_at": 0, "expires_at": LIFE, "burnt_at": 0}, "ended"),
         ({"sent_at": 0, "expires_at": LIFE, "tries": MAX_TRIES - 1}, "sent"),
         ({"sent_at": 0, "expires_at": LIFE, "tries": MAX_TRIES}, "ended"),
@@ -47,6 +47,16 @@ def test_each_request_stands_somewhere(now: datetime, fields: dict[str, Any], st
     assert status.state == state
     assert status.is_over is (state in {"given_up", "expired", "ended"})
     assert (status.look_again is None) is status.is_over
+
+
+@pytest.mark.parametrize(("ago", "look_again"), [(0, 2), (9, 2), (10, None)])
+def test_a_tab_looks_once_more_where_its_own_browser_may_have_confirmed(
+    now: datetime, ago: int, look_again: int | None
+) -> None:
+    """Its question may have been on the way while the answer to the click brought the session."""
+    spent_at = now - timedelta(seconds=ago)
+
+    assert status_of(now, sent_at=now, expires_at=now + LIFE, spent_at=spent_at).look_again == look_again
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from access.models import EmailVerificationToken
 from access.models.tokens import MAX_TRIES
 from access.verification.tokens import SAME_REQUEST
 
+# A tab that asks while its own browser confirms comes without the new session yet: it asks once more.
+JUST_SPENT = timedelta(seconds=10)
 # How often the tab looks, by the age of its request: most mails are answered in the first minute.
 PACE = [(timedelta(minutes=1), 2), (timedelta(minutes=5), 5), (timedelta(minutes=30), 15)]
 
@@ -40,6 +42,7 @@ class RequestStatus:
 def status_for(token: EmailVerificationToken, *, now: datetime) -> RequestStatus:
     state, age = _state(token, now=now), now - token.asked_at
     is_over = state in {State.GIVEN_UP, State.EXPIRED, State.ENDED}
+    is_going_on = not is_over or (token.spent_at is not None and now - token.spent_at < JUST_SPENT)
     left = token.expires_at - now if token.expires_at and state is State.SENT else timedelta()
     return RequestStatus(
         token_id=str(token.pk),
@@ -47,7 +50,7 @@ def status_for(token: EmailVerificationToken, *, now: datetime) -> RequestStatus
         is_over=is_over,
         minutes_left=max(0, -(-int(left.total_seconds()) // 60)),
         expires_at=token.expires_at,
-        look_again=None if is_over else next((seconds for until, seconds in PACE if age < until), None),
+        look_again=next((seconds for until, seconds in PACE if age < until), None) if is_going_on else None,
         resend_in=0 if is_over else max(0, int((SAME_REQUEST - age).total_seconds())),
     )
 
