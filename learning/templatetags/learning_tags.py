@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from courses.content import timecode
 from courses.models import CoursePage, LessonPage
 from courses.public.syllabus import SyllabusEntry
 from learning import course_progress as progress
@@ -65,9 +66,4 @@ def done_mark(
     return {"state": state_of(course_progress(context, course, syllabus), entry)}
 
 
-@register.filter
-def clock(seconds: int) -> str:
-    """A place in a video, as players write it: 12:34, or 1:02:03."""
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+register.filter("clock", timecode.written)

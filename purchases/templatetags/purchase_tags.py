@@ -25,7 +25,7 @@ def offers_for(keys: Collection[UUID]) -> list[Offer]:
 
 @register.inclusion_tag("purchases/next_step.html", takes_context=True)
 def course_next_step(context: RequestContext, course: CoursePage, syllabus: Sequence[SyllabusEntry]) -> dict[str, Any]:
-    """The course page's one personal place: how this visitor goes on."""
+    """How this visitor goes on from the course's page."""
     step = offers.next_step(context["request"], course, syllabus)
     return {
         "request": context["request"],
