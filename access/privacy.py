@@ -34,7 +34,9 @@ def export(address: str) -> dict[str, Any]:
         "blocked": email.blocked_at,
         "mails": list(email.tokens.order_by("asked_at").values("asked_at", "sent_at", "spent_at", "page__title")),
         "browsers": list(
-            email.sessions.order_by("created_at").values("browser", "created_at", "seen_at", "until", "revoked_at")
+            email.sessions.order_by("created_at").values(
+                "browser", "created_at", "seen_at", "until", "is_kept", "revoked_at"
+            )
         ),
         "grants": list(email.grants.order_by("granted_at").values("course_key", "source", "granted_at", "revoked_at")),
         **{name: kept(email) for name, kept in ALSO_KEPT.items()},

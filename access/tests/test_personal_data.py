@@ -121,6 +121,7 @@ def test_the_export_tells_everything_of_one_person_oldest_first(
     assert (said["known"], said["first_asked"], said["first_verified"], said["blocked"]) == (True, now, now, None)
     assert [mail["asked_at"] for mail in said["mails"]] == moments[::-1]
     assert {mail["page__title"] for mail in said["mails"]} == {email_lesson.title}
+    assert {each["is_kept"] for each in said["browsers"]} == {False}
     assert [(each["browser"], each["created_at"]) for each in said["browsers"]] == [
         (f"{learner_email.pk}", at) for at in moments[::-1]
     ]
